@@ -1,0 +1,110 @@
+import type { Diagnostic, ErrorCode } from '../errors.ts';
+import type { Digest, Key } from '../recipe/types.ts';
+import type { Size } from '../spec/types.ts';
+
+/** What a generate would do about one spec. */
+export type PlanState = 'new' | 'more' | 'kept' | 'broken';
+
+/** One spec of a plan. Shape of `plan --json`, `specs`. */
+export interface PlanItem {
+  file: string;
+  state: PlanState;
+  key: Key;
+  model: string;
+  /** Size that is asked of the model. */
+  request: Size;
+  /** Size that the page gets. */
+  picture: Size;
+  wanted: number;
+  have: number;
+  missing: number;
+  /** Estimate for all that is missing, US dollars; null when the price is not known. */
+  usd: number | null;
+  reason: string;
+}
+
+export interface PlanOrphan {
+  digest: Digest;
+  key: Key;
+  bytes: number;
+}
+
+export interface PlanPending {
+  requestId: string;
+  key: Key;
+  /** ISO 8601, UTC. */
+  since: string;
+}
+
+/** What a generate would do, with prices. Shape of `plan --json` but for `version`. */
+export interface Plan {
+  specs: PlanItem[];
+  orphans: PlanOrphan[];
+  pending: PlanPending[];
+  diagnostics: Diagnostic[];
+  total: { images: number; usd: number | null };
+}
+
+export interface GeneratedImage {
+  file: string;
+  key: Key;
+  digest: Digest;
+  /** What was billed when the service says so, else the estimate; null when neither is known. */
+  usd: number | null;
+  requestId: string | null;
+}
+
+export interface FailedImage {
+  file: string;
+  code: ErrorCode;
+  message: string;
+}
+
+/** Shape of `generate --json` but for `version`. */
+export interface GenerateReport {
+  generated: GeneratedImage[];
+  resumed: GeneratedImage[];
+  failed: FailedImage[];
+  total: { images: number; usd: number | null };
+}
+
+/** What happens during a generate, for live progress. */
+export type GenerateEvent =
+  | { type: 'start'; file: string; key: Key; count: number; usd: number | null }
+  | { type: 'submitted'; file: string; key: Key; requestId: string }
+  | { type: 'queued'; file: string; key: Key; position: number | null }
+  | { type: 'running'; file: string; key: Key }
+  | { type: 'downloaded'; file: string; key: Key; bytes: number }
+  | { type: 'waiting'; file: string; key: Key; message: string }
+  | { type: 'stored'; file: string; key: Key; image: GeneratedImage; spentUsd: number }
+  | { type: 'failed'; file: string; key: Key; failure: FailedImage; hint: string };
+
+export interface GenerateOptions {
+  /** US dollars this run may spend. */
+  budget: number;
+  /** Paid requests in flight at once. */
+  concurrency: number;
+  /** Whether prices that are not known are accepted. */
+  acceptUnknownPrice: boolean;
+  /** Further candidates for each spec, beyond what it wants. */
+  more?: number;
+  signal?: AbortSignal;
+  onEvent?: (event: GenerateEvent) => void;
+}
+
+/** One original as `list --json` shows it. */
+export interface ListedOriginal {
+  key: Key;
+  digest: Digest;
+  /** File of the bytes, relative to the root. */
+  file: string;
+  /** Specs that use it, relative to the root. */
+  specs: string[];
+  model: string;
+  width: number;
+  height: number;
+  bytes: number;
+  usd: number | null;
+  requestId: string | null;
+  createdAt: string;
+}

@@ -1,0 +1,39 @@
+/** One `<source>` of a picture. */
+export interface PictureSource {
+  /** MIME type, such as `image/avif`. */
+  type: string;
+  srcset: string;
+  sizes: string;
+  /** Media condition of art direction. */
+  media?: string;
+}
+
+/** What is shown while the picture loads. */
+export interface PicturePlaceholder {
+  /** Dominant colour, `#rrggbb`. */
+  color: string;
+  /** Blurred miniature. */
+  dataUri?: string;
+  /** Base64 of a ThumbHash. */
+  thumbhash?: string;
+}
+
+/** What importing a spec gives: plain JSON, the same in client and server builds. */
+export interface Picture {
+  /** URL in the fallback format, the smallest file at least as wide as the display width. */
+  src: string;
+  /** Display width in CSS pixels. */
+  width: number;
+  /** Display height in CSS pixels. */
+  height: number;
+  /** Text alternative; `''` is decorative. */
+  alt: string;
+  /** `srcset` of the fallback format. */
+  srcset: string;
+  sizes: string;
+  /** Better formats, best first. */
+  sources: PictureSource[];
+  placeholder: PicturePlaceholder;
+  loading: 'lazy' | 'eager';
+  priority: boolean;
+}
