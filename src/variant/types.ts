@@ -20,6 +20,17 @@ export interface VariantSpec {
   options: EncodeOptions;
 }
 
+/** Everything a picture is made of: what to cut, what to encode, and which file is `src`. */
+export interface VariantPlan {
+  crop: CropPlan;
+  /** Size on the page in CSS pixels. */
+  display: Size;
+  /** Grouped by format, best first; the last group is the fallback's. Within a format by width. */
+  variants: readonly VariantSpec[];
+  /** Index in {@link variants}: fallback format, smallest file at least as wide as the display. */
+  src: number;
+}
+
 /** Digital source type of IPTC: how the picture came to be. */
 export type Provenance = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia';
 
@@ -58,6 +69,7 @@ export interface Variant extends VariantSpec {
 /** A decoded original, open for encoding. */
 export interface OpenOriginal {
   analysis: Analysis;
+  /** @throws ImagePromptError IMAGE_ENCODE */
   encode(variant: VariantSpec, provenance: Provenance | null): Promise<Buffer>;
 }
 
@@ -65,6 +77,9 @@ export interface OpenOriginal {
 export interface Encoder {
   /** Names the pipeline and library versions that decide bytes; part of every variant key. */
   id(): Promise<string>;
-  /** Decodes and crops once; every encode starts from that. */
+  /**
+   * Decodes and crops once; every encode starts from that.
+   * @throws ImagePromptError IMAGE_CORRUPT when the bytes cannot be decoded
+   */
   open(bytes: Buffer, job: EncodeJob): Promise<OpenOriginal>;
 }

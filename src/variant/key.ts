@@ -1,0 +1,30 @@
+import canonicalize from 'canonicalize';
+import { digestOf } from '../recipe/key.ts';
+import type { EncodeJob, VariantSpec } from './types.ts';
+
+/**
+ * Hashes everything that decides the bytes of a variant. Two variants with one key have equal bytes.
+ * @param encoderId what {@link Encoder.id} says: pipeline and library versions
+ */
+export function keyOfVariant(
+  encoderId: string,
+  job: Pick<EncodeJob, 'source' | 'crop' | 'provenance'>,
+  spec: VariantSpec,
+): string {
+  const { source, crop, provenance } = job;
+  const { width, height, format, options } = spec;
+  return hash({ encoderId, source, crop, provenance, width, height, format, options });
+}
+
+/** Hashes everything that decides an analysis. */
+export function keyOfAnalysis(
+  encoderId: string,
+  job: Pick<EncodeJob, 'source' | 'crop' | 'placeholder'>,
+): string {
+  const { source, crop, placeholder } = job;
+  return hash({ encoderId, source, crop, placeholder });
+}
+
+function hash(value: object): string {
+  return digestOf(canonicalize(value) ?? '');
+}
