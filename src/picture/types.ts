@@ -16,6 +16,11 @@ export interface PicturePlaceholder {
   dataUri?: string;
   /** Base64 of a ThumbHash. */
   thumbhash?: string;
+  /**
+   * Present, and `false`, when nothing may be painted behind the picture: the spec says
+   * `placeholder: none`, or the picture has transparency that would show the paint for ever.
+   */
+  paint?: false;
 }
 
 /** What importing a spec gives: plain JSON, the same in client and server builds. */

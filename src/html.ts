@@ -1,0 +1,3 @@
+export type { Attributes } from './picture/attributes.ts';
+export { pictureHtml, preloadHtml } from './picture/html.ts';
+export type { Picture, PicturePlaceholder, PictureSource } from './picture/types.ts';
