@@ -16,7 +16,7 @@ export interface OriginalRecord {
   key: Key;
   image: OriginalImage;
   model: string;
-  /** The very object whose hash is {@link key}. */
+  /** The very object whose hash is {@link OriginalRecord.key}. */
   request: Recipe;
   cost: { estimatedUsd: number | null; billedUsd: number | null };
   provider: string;
@@ -28,51 +28,73 @@ export interface OriginalRecord {
   tool: string;
 }
 
-/** A record found in the store, with the names of its two files. */
+/** A record found in the store, with the names of its two files within `originals/`. */
 export interface StoredOriginal {
   record: OriginalRecord;
-  /** File name of the bytes within `originals/`. */
   file: string;
-  /** File name of the record within `originals/`. */
   recordFile: string;
 }
 
-/** A file of the store that cannot be used, and why. */
+/** A record that cannot be used, and why. It is an error, never a miss. */
 export interface StoreProblem {
-  code: 'STORE_BROKEN' | 'STORE_LFS' | 'STORE_RECORD' | 'STORE_NEWER';
-  /** Path relative to `originals/`. */
+  code: 'STORE_RECORD' | 'STORE_NEWER';
+  /** File name within `originals/`. */
   file: string;
   message: string;
-  key: Key | null;
-  digest: Digest | null;
+  /** First 16 hex digits of key and digest, from the file name. */
+  key16: string;
+  digest16: string;
 }
 
 /** One reading of the store's folder. */
 export interface StoreIndex {
-  /** Usable records, by key, oldest first (then by digest). */
+  /** Usable records by key, oldest first (then by digest). */
   byKey: ReadonlyMap<Key, readonly StoredOriginal[]>;
-  /** Records that cannot be used. They are errors, never misses. */
   problems: readonly StoreProblem[];
 }
+
+/**
+ * How an original's bytes fare: `safe-copy` is missing or corrupt in the store while the safe copy is
+ * right, `lfs` a pointer whose bytes git-LFS still has.
+ */
+export type Health = 'ok' | 'safe-copy' | 'lfs' | 'missing' | 'corrupt';
 
 /** Where paid pictures live. Reads need no coordination; every file is written once. */
 export interface Store {
   /** Absolute path of the folder that holds `originals/`. */
   readonly dir: string;
-  /** Reads the folder once. Cheap: file names and records only, never bytes. */
+  /** Absolute path of the folder for journal, locks, temporary files, trash and safe copies. */
+  readonly stateDir: string;
+  /** Reads names and records, never bytes. */
   index(): Promise<StoreIndex>;
-  /** Candidates of one key, oldest first. */
-  find(key: Key): Promise<readonly StoredOriginal[]>;
   /**
-   * Bytes of an original, checked against its digest; falls back to the safe copy.
-   * @throws ImagePromptError STORE_BROKEN, STORE_LFS: missing or corrupt with no copy left.
+   * Originals of these keys that only the safe copies know: paid here, then lost from the working
+   * copy (`git clean`, another branch). {@link Store.restore} brings them back.
    */
-  read(original: StoredOriginal): Promise<Buffer>;
-  /** Whether the bytes are there with the recorded length (no hashing), in the store or as a safe copy. */
+  findLost(keys: ReadonlySet<Key>): Promise<readonly StoredOriginal[]>;
+  /**
+   * Publishes a lost original again from its safe copy.
+   * @throws ImagePromptError STORE_BROKEN, STORE_WRITE
+   */
+  restore(original: StoredOriginal): Promise<StoredOriginal>;
+  /** Hashes the bytes. */
+  check(original: StoredOriginal): Promise<Health>;
+  /** Whether bytes of the recorded length are there, in the store or as a safe copy; no hashing. */
   has(original: StoredOriginal): Promise<boolean>;
   /**
-   * Publishes bytes, then the record. Idempotent for the same bytes.
-   * @throws ImagePromptError STORE_WRITE
+   * Bytes of an original, checked against its digest; taken from the safe copy, and healed, when the
+   * store's own are missing or corrupt.
+   * @throws ImagePromptError STORE_BROKEN, STORE_LFS
+   */
+  read(original: StoredOriginal): Promise<Buffer>;
+  /**
+   * Makes sure that `bytes` more can be written, before anything is paid.
+   * @throws ImagePromptError STORE_WRITE, STORE_NEWER
+   */
+  prepare(bytes: number): Promise<void>;
+  /**
+   * Publishes bytes and their safe copy, then the record. Idempotent for the same bytes of a key.
+   * @throws ImagePromptError STORE_WRITE, STORE_NEWER
    */
   put(record: OriginalRecord, bytes: Uint8Array): Promise<StoredOriginal>;
 }

@@ -1,0 +1,60 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readRegularFile } from '../fs/read-regular-file.ts';
+import type { Key } from '../recipe/types.ts';
+import { EXTENSION, parseName } from './names.ts';
+import { parseRecord, RECORD_BYTES_LIMIT } from './record.ts';
+import type { StoredOriginal, StoreIndex, StoreProblem } from './types.ts';
+
+/** Reads every record of `originals/`. A record that cannot be used becomes a problem, not a gap. */
+export async function indexFolder(originalsDir: string): Promise<StoreIndex> {
+  const byKey = new Map<Key, StoredOriginal[]>();
+  const problems: StoreProblem[] = [];
+  for (const name of await listNames(originalsDir)) {
+    const parsedName = parseName(name);
+    if (parsedName?.extension !== 'json') continue;
+    const { key16, digest16 } = parsedName;
+    const refuse = (code: StoreProblem['code'], message: string): void => {
+      problems.push({ code, file: name, message, key16, digest16 });
+    };
+    const text = await readRegularFile(join(originalsDir, name), RECORD_BYTES_LIMIT);
+    if (typeof text === 'string') {
+      if (text !== 'missing')
+        refuse('STORE_RECORD', `is ${text === 'too-large' ? 'too large' : 'not a plain file'}`);
+      continue;
+    }
+    const parsed = parseRecord(text.toString('utf8'));
+    if ('problem' in parsed) {
+      refuse(parsed.problem.code, parsed.problem.message);
+      continue;
+    }
+    const { record } = parsed;
+    if (!record.key.startsWith(key16) || !record.image.digest.startsWith(digest16)) {
+      refuse('STORE_RECORD', 'names another picture than its file name does');
+      continue;
+    }
+    const stem = name.slice(0, -'.json'.length);
+    const original = { record, file: `${stem}.${EXTENSION[record.image.type]}`, recordFile: name };
+    const candidates = byKey.get(record.key) ?? [];
+    // The same picture under two slugs (a spec was renamed on one branch) is one candidate.
+    if (candidates.some((other) => other.record.image.digest === record.image.digest)) continue;
+    byKey.set(record.key, [...candidates, original]);
+  }
+  for (const candidates of byKey.values()) candidates.sort(compareCandidates);
+  return { byKey, problems };
+}
+
+/** Oldest first, then by digest: the order that `pick` counts in, the same on every machine. */
+export function compareCandidates(a: StoredOriginal, b: StoredOriginal): number {
+  const byTime = Date.parse(a.record.createdAt) - Date.parse(b.record.createdAt);
+  return byTime !== 0 ? byTime : a.record.image.digest < b.record.image.digest ? -1 : 1;
+}
+
+async function listNames(dir: string): Promise<string[]> {
+  try {
+    return (await readdir(dir)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
