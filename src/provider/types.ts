@@ -46,6 +46,8 @@ export interface ReceivedImage {
 export interface ProviderCall {
   /** Ends the call early. Never cancels a request that was accepted. */
   signal?: AbortSignal;
+  /** Candidates that the key has already: a provider without chance draws the next ones. */
+  have?: number;
 }
 
 /**
@@ -69,6 +71,11 @@ export interface Provider {
   pollDelay(attempt: number): number;
   /** Fetches and fully decodes every picture of a finished request; free, may be repeated. */
   collect(recipe: Recipe, result: ProviderResult, call: ProviderCall): Promise<ReceivedImage[]>;
+  /**
+   * Looks for a request of ours whose answer was lost, among those the account sent since a time
+   * (ISO 8601, UTC); null when there is none or the service may not tell.
+   */
+  find?(recipe: Recipe, since: string, call: ProviderCall): Promise<Submission | null>;
   /** Takes a queued request back; whether the service agreed. */
   cancel?(recipe: Recipe, submission: Submission, call: ProviderCall): Promise<boolean>;
   /** Longest time from submit to bytes, in milliseconds; starts anew when a request is resumed. */
