@@ -1,0 +1,21 @@
+/** What reading a file gave. Failures are values: a missing base is a diagnostic, not an exception. */
+export type FileRead =
+  | { kind: 'bytes'; bytes: Uint8Array }
+  | { kind: 'missing' }
+  /** A directory, a device, a pipe: something that is not a plain file. */
+  | { kind: 'not-a-file' }
+  | { kind: 'too-large' }
+  | { kind: 'failed'; message: string };
+
+/** Reads at most `limit` bytes of a plain file by its absolute path; never throws. */
+export type ReadFile = (path: string, limit: number) => Promise<FileRead>;
+
+/** Lists plain files (no symbolic links) under `root`, relative, with `/`, in any order. */
+export type ListFiles = (query: {
+  root: string;
+  include: readonly string[];
+  exclude: readonly string[];
+}) => Promise<readonly string[]>;
+
+/** Largest spec or base file in bytes (contract, section 1, "Limits"). */
+export const MAX_SPEC_BYTES = 256 * 1024;

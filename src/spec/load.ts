@@ -1,0 +1,65 @@
+import type { Diagnostic } from '../errors.ts';
+import { readDefaults } from './defaults.ts';
+import type { ReadFile } from './files.ts';
+import { readLayers } from './layers.ts';
+import { mergeNodes, withoutField } from './nodes.ts';
+import { resolveSpec } from './resolve.ts';
+import { MAX_PROBLEMS } from './source.ts';
+import type { LoadedSpec, SpecDefaults } from './types.ts';
+import { validateSpec } from './validate.ts';
+
+/** Which spec to load, and through what. */
+export interface LoadSpecOptions {
+  /** Absolute path of the spec. */
+  file: string;
+  /** Absolute path of the project's root; diagnostics name files relative to it. */
+  root: string;
+  /** Values under the spec and its bases. */
+  defaults: SpecDefaults;
+  read: ReadFile;
+}
+
+/**
+ * Loads a spec: reads it and its bases, merges, validates, fills variables, writes defaults. All
+ * problems come back at once as diagnostics; warnings leave the spec usable, errors do not.
+ * @throws ImagePromptError CONFIG_INVALID when the defaults themselves are wrong
+ */
+export async function loadSpec(options: LoadSpecOptions): Promise<LoadedSpec> {
+  const defaults = readDefaults(options.defaults);
+  const layers = await readLayers(options);
+  const { spec: source, complete, dependencies } = layers;
+  const diagnostics = [...layers.diagnostics];
+  let resolved: LoadedSpec['spec'] = null;
+  if (layers.root !== null) {
+    const root = mergeNodes(defaults, layers.root);
+    // Whatever stands under `edit`, one diagnostic says that it cannot be used yet.
+    const validated = validateSpec(source, withoutField(root, 'edit'), complete);
+    const resolution = resolveSpec({ source, root, validated, complete });
+    diagnostics.push(...validated.diagnostics, ...resolution.diagnostics);
+    resolved = resolution.spec;
+  }
+  const failed = !complete || diagnostics.some(({ severity }) => severity === 'error');
+  return {
+    file: source.file,
+    spec: failed ? null : resolved,
+    diagnostics: sortDiagnostics(keepWorst(diagnostics), source.file),
+    dependencies: [...new Set(dependencies)],
+  };
+}
+
+/** Errors go before warnings when there are too many to show. */
+function keepWorst(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+  const errors = diagnostics.filter(isError);
+  return [...errors, ...diagnostics.filter((one) => !isError(one))].slice(0, MAX_PROBLEMS);
+}
+
+/** The spec's own problems first, then those of its bases, each in the order of the lines. */
+function sortDiagnostics(diagnostics: readonly Diagnostic[], file: string): Diagnostic[] {
+  const rank = (diagnostic: Diagnostic): string =>
+    diagnostic.file === file ? '' : diagnostic.file;
+  return [...diagnostics].sort((a, b) => {
+    if (rank(a) !== rank(b)) return rank(a) < rank(b) ? -1 : 1;
+    return a.line - b.line || a.column - b.column;
+  });
+}

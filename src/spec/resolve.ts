@@ -1,0 +1,122 @@
+import type { Diagnostic } from '../errors.ts';
+import { checkInput } from './check-input.ts';
+import { DEFAULT_IMAGE_SIZE, DEFAULT_MODEL, findModel, type KnownModel } from './models.ts';
+import type { MapNode } from './nodes.ts';
+import { resolveOutput } from './output.ts';
+import { fillPrompt, writePrompt } from './prompt.ts';
+import type { SpecImageSize } from './schema.ts';
+import { MAX_EDGE } from './schema-parts.ts';
+import { PRESETS, parseSizeText, planRequestSize } from './size.ts';
+import type { Problem, Source } from './source.ts';
+import { countCodePoints, normaliseText } from './text.ts';
+import type { ResolvedSpec, Size } from './types.ts';
+import { diagnoseNode, type ValidatedSpec } from './validate.ts';
+
+/** Longest prompt in code points (contract, section 1, "Limits"). */
+const MAX_PROMPT = 32_000;
+
+/** What resolving gave; with an error among the diagnostics the spec is not to be used. */
+export interface Resolution {
+  spec: ResolvedSpec;
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Writes the defaults into a validated spec and checks what one field means for another. Fields that
+ * are not sound are passed over, so that every problem is reported at once and none twice.
+ */
+export function resolveSpec(options: {
+  source: Source;
+  root: MapNode;
+  validated: ValidatedSpec;
+  complete: boolean;
+}): Resolution {
+  const { source, root, validated, complete } = options;
+  const { value, isSound } = validated;
+  const diagnostics: Diagnostic[] = [];
+  const report = (field: string, at: 'key' | 'value', problem: Problem): void => {
+    diagnostics.push(diagnoseNode(source, root.fields.get(field) ?? root, at, problem));
+  };
+
+  const id = isSound('model') ? (value.model ?? DEFAULT_MODEL) : null;
+  const model = id === null ? null : findModel(id);
+  const picture = isSound('image_size') ? readSize(value.image_size ?? DEFAULT_IMAGE_SIZE) : null;
+  if (picture !== null && id !== null) {
+    const problem = findSizeProblem(picture, id, model);
+    if (problem !== null) report('image_size', 'value', problem);
+  }
+
+  let prompt = '';
+  const promptNode = root.fields.get('prompt');
+  if (promptNode !== undefined && isSound('prompt') && isSound('vars')) {
+    const filled = fillPrompt(source, promptNode, value.vars ?? {});
+    prompt = writePrompt(filled.prompt);
+    // A base that cannot be read may define the variable, or hold the rest of the prompt.
+    if (complete) diagnostics.push(...filled.diagnostics);
+    const problem = findPromptProblem(prompt);
+    const empty = filled.diagnostics.length > 0 || !complete;
+    if (problem !== null && !(empty && problem.empty)) report('prompt', 'value', problem);
+  }
+
+  const inputNode = root.fields.get('input');
+  if (inputNode?.kind === 'map') diagnostics.push(...checkInput(source, inputNode, model));
+  if (root.fields.has('edit')) {
+    report('edit', 'key', {
+      code: 'SPEC_EDIT',
+      message: 'The field `edit` is planned; this release makes pictures from text only.',
+    });
+  }
+
+  const { revision, pick } = value;
+  const spec: ResolvedSpec = {
+    file: source.file,
+    prompt,
+    alt: value.alt ?? '',
+    model: id ?? DEFAULT_MODEL,
+    picture: picture ?? PRESETS[DEFAULT_IMAGE_SIZE],
+    quality: value.quality ?? model?.quality ?? null,
+    outputFormat: value.output_format ?? model?.outputFormat ?? null,
+    numImages: value.num_images ?? 1,
+    pick: typeof pick === 'string' ? pick.toLowerCase() : (pick ?? 1),
+    revision: revision === undefined ? null : String(revision),
+    input: value.input ?? {},
+    output: resolveOutput(isSound('output') ? value.output : undefined),
+  };
+  return { spec, diagnostics };
+}
+
+function readSize(size: SpecImageSize): Size {
+  if (typeof size === 'object') return size;
+  const parsed = parseSizeText(size);
+  return parsed ?? { ...PRESETS[size as keyof typeof PRESETS] };
+}
+
+function findSizeProblem(asked: Size, id: string, model: KnownModel | null): Problem | null {
+  const name = `${asked.width}×${asked.height}`;
+  if (Math.max(asked.width, asked.height) > MAX_EDGE) {
+    return {
+      code: 'SPEC_SIZE',
+      message: `Expected edges of at most ${MAX_EDGE}, received ${name}.`,
+    };
+  }
+  if (model === null) return null;
+  const plan = planRequestSize(asked, model.limits);
+  if (plan.problem === undefined) return null;
+  const message = `${id} cannot make ${name}: ${plan.problem}.`;
+  const { suggestion } = plan;
+  if (suggestion === null) return { code: 'SPEC_SIZE', message };
+  const hint = `Ask for \`{ width: ${suggestion.width}, height: ${suggestion.height} }\`, a similar size that it can make.`;
+  return { code: 'SPEC_SIZE', message, hint };
+}
+
+function findPromptProblem(prompt: string): (Problem & { empty: boolean }) | null {
+  const text = normaliseText(prompt);
+  if (text === '') {
+    const message = 'The prompt is empty.';
+    return { code: 'SPEC_PROMPT', message, hint: 'Say what the picture shows.', empty: true };
+  }
+  const length = countCodePoints(text);
+  if (length <= MAX_PROMPT) return null;
+  const message = `The prompt has ${length} characters; at most ${MAX_PROMPT} can be sent.`;
+  return { code: 'SPEC_PROMPT', message, hint: 'Shorten it.', empty: false };
+}
