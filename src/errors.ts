@@ -158,6 +158,8 @@ export interface ErrorDetails {
   file?: string;
   /** The request of the service the error is about. */
   requestId?: string;
+  /** Whether that request is over without pictures, so that asking again cannot help. */
+  ended?: boolean;
   cause?: unknown;
 }
 
@@ -169,6 +171,7 @@ export class ImagePromptError extends Error {
   readonly diagnostics: readonly Diagnostic[];
   readonly file: string | undefined;
   readonly requestId: string | undefined;
+  readonly ended: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -177,6 +180,7 @@ export class ImagePromptError extends Error {
     this.diagnostics = details.diagnostics ?? [];
     this.file = details.file;
     this.requestId = details.requestId;
+    this.ended = details.ended ?? false;
     // Two copies of the package (ESM next to a bundled one) must recognise each other's errors.
     Object.defineProperty(this, MARK, { value: true });
   }

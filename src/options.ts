@@ -114,6 +114,20 @@ const KNOWN: ReadonlySet<string> = new Set<keyof Options>([
   'report',
 ]);
 
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const areTexts = (value: unknown): boolean =>
+  isText(value) || (Array.isArray(value) && value.every(isText));
+
+/** Options whose type alone decides; the others have checks of their own. */
+const SHAPES: readonly [keyof Options, expected: string, fits: (value: unknown) => boolean][] = [
+  ['dir', 'a path', isText],
+  ['cacheDir', 'a path', isText],
+  ['include', 'globs', areTexts],
+  ['exclude', 'globs', areTexts],
+  ['report', 'true or false', (value) => typeof value === 'boolean'],
+  ['defaults', 'a map', (value) => typeof value === 'object' && value !== null],
+];
+
 /**
  * Writes the defaults into the options. Pure: the environment comes in as an argument.
  * @throws ImagePromptError CONFIG_INVALID
@@ -140,10 +154,32 @@ export function resolveOptions(options: Options, context: OptionsContext): Resol
   };
 }
 
+/** Options of the configuration file with the inline ones over them; `defaults` merge field by field. */
+export function mergeOptions(config: Options, inline: Options): Options {
+  const defaults = { ...config.defaults, ...given(inline.defaults ?? {}) };
+  const output = { ...config.defaults?.output, ...given(inline.defaults?.output ?? {}) };
+  const merged: Options = { ...config, ...given(inline) };
+  if (Object.keys(output).length > 0) defaults.output = output;
+  if (Object.keys(defaults).length > 0) merged.defaults = defaults;
+  return merged;
+}
+
+/** What is undefined was not given: it must not hide what the configuration file says. */
+function given<T extends object>(options: T): T {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as T;
+}
+
 function validate(options: Options): void {
   for (const name of Object.keys(options)) {
     if (!KNOWN.has(name)) {
       throw invalid(`Expected one of ${[...KNOWN].join(', ')}, received the option "${name}".`);
+    }
+  }
+  for (const [name, expected, fits] of SHAPES) {
+    const value = options[name];
+    if (value !== undefined && !fits(value)) {
+      throw invalid(`Expected ${expected} for "${name}", received ${typeof value}.`);
     }
   }
   const { budget, concurrency, onMissing, provider } = options;

@@ -74,9 +74,15 @@ export type GenerateEvent =
   | { type: 'submitted'; file: string; key: Key; requestId: string }
   | { type: 'queued'; file: string; key: Key; position: number | null }
   | { type: 'running'; file: string; key: Key }
-  | { type: 'downloaded'; file: string; key: Key; bytes: number }
   | { type: 'waiting'; file: string; key: Key; message: string }
-  | { type: 'stored'; file: string; key: Key; image: GeneratedImage; spentUsd: number }
+  | {
+      type: 'stored';
+      file: string;
+      key: Key;
+      image: GeneratedImage;
+      bytes: number;
+      spentUsd: number;
+    }
   | { type: 'failed'; file: string; key: Key; failure: FailedImage; hint: string };
 
 export interface GenerateOptions {
@@ -86,6 +92,8 @@ export interface GenerateOptions {
   concurrency: number;
   /** Whether prices that are not known are accepted. */
   acceptUnknownPrice: boolean;
+  /** Whether requests whose answer was lost may be paid for again. */
+  retryInDoubt?: boolean;
   /** Further candidates for each spec, beyond what it wants. */
   more?: number;
   signal?: AbortSignal;

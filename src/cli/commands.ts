@@ -1,0 +1,63 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Terminal } from './terminal.ts';
+
+/** An option of a command, for `node:util` parseArgs and for `--help`. */
+export interface CommandOption {
+  type: 'boolean' | 'string';
+  about: string;
+  /** How `--help` names the value of a `string`. */
+  value?: string;
+}
+
+/** What a command gets. */
+export interface CommandContext {
+  words: readonly string[];
+  values: Readonly<Record<string, unknown>>;
+  json: boolean;
+  terminal: Terminal;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** Reads the configuration and creates the engine. */
+  open(): Promise<Engine>;
+}
+
+/** One command. */
+export interface Command {
+  /** Words after the command, for `--help`. */
+  usage: string;
+  /** What it does, for its own `--help`. */
+  about: string;
+  options: Readonly<Record<string, CommandOption>>;
+  /** Does it and gives the exit code. */
+  run(context: CommandContext): Promise<number>;
+}
+
+/** Every command; their code loads when they are called. */
+export const COMMANDS = {
+  check: {
+    about: 'validate specs and print every diagnostic',
+    load: async (): Promise<Command> => (await import('./commands/check.ts')).check,
+  },
+  plan: {
+    about: 'show what is missing and what it would cost',
+    load: async (): Promise<Command> => (await import('./commands/plan.ts')).plan,
+  },
+  generate: {
+    about: 'make what is missing',
+    load: async (): Promise<Command> => (await import('./commands/generate.ts')).generate,
+  },
+  list: {
+    about: 'show the originals of the store',
+    load: async (): Promise<Command> => (await import('./commands/list.ts')).list,
+  },
+  schema: {
+    about: 'print the JSON Schema of specs',
+    load: async (): Promise<Command> => (await import('./commands/schema.ts')).schema,
+  },
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}

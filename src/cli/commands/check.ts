@@ -1,0 +1,24 @@
+import { formatDiagnostic } from '../../report.ts';
+import type { Command } from '../commands.ts';
+import { hasErrors, toJson } from '../output.ts';
+
+export const check: Command = {
+  usage: '[SPEC…]',
+  about:
+    'Validates specs and prints every diagnostic. Needs no network and does not mind missing pictures.',
+  options: {},
+  async run({ words, json, terminal, cwd, open }) {
+    const engine = await open();
+    const files = await engine.select(words, cwd);
+    const diagnostics = await engine.check(files);
+    if (json) terminal.out(toJson({ diagnostics }));
+    else {
+      for (const diagnostic of diagnostics) terminal.out(`${formatDiagnostic(diagnostic)}\n`);
+      const errors = diagnostics.filter((one) => one.severity === 'error').length;
+      terminal.out(
+        `${files.length} specs, ${errors} errors, ${diagnostics.length - errors} warnings`,
+      );
+    }
+    return hasErrors(diagnostics) ? 1 : 0;
+  },
+};

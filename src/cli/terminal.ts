@@ -1,0 +1,94 @@
+import { styleText } from 'node:util';
+
+/** Where a command writes and what it may ask. */
+export interface Terminal {
+  /** Results: what a script reads. */
+  out(text: string): void;
+  /** Progress and messages for people. */
+  err(text: string): void;
+  /** Text for the live lines on stderr, as it is. */
+  rewrite(text: string): void;
+  /** Whether stderr is a terminal that can rewrite its lines. */
+  readonly live: boolean;
+  /** Width of that terminal in columns. */
+  readonly columns: number;
+  /** Whether a question can be asked. */
+  readonly interactive: boolean;
+  ask(question: string): Promise<boolean>;
+  style(format: Format, text: string): string;
+}
+
+export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** What of the process a terminal is made from. */
+export interface TerminalContext {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  env: Readonly<Record<string, string | undefined>>;
+  color: boolean;
+  quiet: boolean;
+}
+
+/** The terminal of a process. Colours follow `--no-color`, NO_COLOR and whether stdout is a terminal. */
+export function createTerminal(context: TerminalContext): Terminal {
+  const { stdin, stdout, stderr, env } = context;
+  const colored = context.color && !env['NO_COLOR'] && Boolean(stdout.isTTY);
+  const interactive = Boolean(stdin.isTTY) && Boolean(stderr.isTTY);
+  return {
+    out: (text) => void stdout.write(`${text}\n`),
+    err: (text) => {
+      if (!context.quiet) stderr.write(`${text}\n`);
+    },
+    rewrite: (text) => void stderr.write(text),
+    live: Boolean(stderr.isTTY) && !context.quiet && env['TERM'] !== 'dumb',
+    get columns() {
+      return stderr.columns ?? 80;
+    },
+    interactive,
+    async ask(question) {
+      if (!interactive) return false;
+      const { createInterface } = await import('node:readline/promises');
+      const prompt = createInterface({ input: stdin, output: stderr });
+      try {
+        return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim());
+      } finally {
+        prompt.close();
+      }
+    },
+    style: (format, text) => (colored ? styleText(format, text) : text),
+  };
+}
+
+/** US dollars for people: cents, and `price unknown` where there is no figure. */
+export function formatUsd(usd: number | null): string {
+  return usd === null ? 'price unknown' : `$${usd.toFixed(2)}`;
+}
+
+/** Bytes for people, in steps of 1,000. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(0)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Lines of a table with columns padded to their widest cell. */
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    });
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Takes control characters out of text that comes from specs or services. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}

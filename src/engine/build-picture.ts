@@ -1,0 +1,201 @@
+import { type Diagnostic, ImagePromptError } from '../errors.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { digestOf } from '../recipe/key.ts';
+import type { Digest } from '../recipe/types.ts';
+import { slugOf } from '../store/names.ts';
+import type { StoredOriginal, StoreIndex } from '../store/types.ts';
+import { planCrop } from '../variant/plan-crop.ts';
+import { planVariants } from '../variant/plan-variants.ts';
+import type { Analysis, EncodeJob, Variant, VariantPlan, VariantSpec } from '../variant/types.ts';
+import { createBudget } from './budget.ts';
+import type { EngineDeps } from './engine.ts';
+import { assertNoErrors } from './engine.ts';
+import { frozenError } from './frozen-error.ts';
+import { obtainOnce } from './generate.ts';
+import { createLimit } from './limit.ts';
+import { loadOne, toRelative, toWanted } from './load-wanted.ts';
+import type { Run } from './obtain.ts';
+import { pickCandidate } from './pick-candidate.ts';
+import type { WantedPicture } from './plan.ts';
+import type { Plan } from './types.ts';
+
+/** The picture of one spec, planned and ready to be encoded. */
+export interface BuiltPicture {
+  /** The spec, relative to the root. */
+  file: string;
+  /** Base name for assets, safe in URLs. */
+  name: string;
+  alt: string;
+  /** The final prompt, for the leak guard; never for the page. */
+  prompt: string;
+  /** Whether it was drawn locally: a preview, or the sketch provider's own. */
+  sketch: boolean;
+  /** Whether a paid request was made for it in this run. */
+  generated: boolean;
+  /** Absolute paths of every file the picture depends on. */
+  dependencies: readonly string[];
+  /** Warnings of the spec. */
+  warnings: readonly Diagnostic[];
+  output: WantedPicture['spec']['output'];
+  /** Digest of what it is cut from. */
+  source: Digest;
+  analysis: Analysis;
+  plan: VariantPlan;
+  /** In the order of the plan; empty unless encoding was asked for. */
+  variants: readonly Variant[];
+  /** Encodes one variant, as a dev server does when it is asked for. */
+  renderOne(spec: VariantSpec): Promise<Variant>;
+}
+
+/** How a picture is built. */
+export interface BuildPictureOptions {
+  /** Encode every variant at once, with the one decode that planning needs. */
+  encode?: boolean;
+  /** Told the files that the picture depends on, before anything can fail. */
+  onDependencies?: (files: readonly string[]) => void;
+}
+
+/** Builds pictures one spec at a time; shares the run's budget and one reading of the store. */
+export interface PictureBuilder {
+  /** @param file absolute path of the spec */
+  build(file: string, options?: BuildPictureOptions): Promise<BuiltPicture>;
+  refresh(): void;
+}
+
+/** What a picture is cut from. */
+interface Source {
+  digest: Digest;
+  size: { width: number; height: number };
+  read: () => Promise<Buffer>;
+  sketch: boolean;
+  generated: boolean;
+}
+
+/**
+ * Creates the builder.
+ * @param planAll the plan of the whole project and a spec of it, for the message of a frozen build
+ */
+export function createPictureBuilder(
+  options: ResolvedOptions,
+  deps: EngineDeps,
+  planAll: (file: string) => Promise<Plan>,
+): PictureBuilder {
+  const { store, provider, renderer } = deps;
+  const limit = createLimit(options.concurrency);
+  const run: Run = {
+    budget: createBudget(options.budget, false),
+    retryInDoubt: false,
+    stopped: null,
+    onEvent: () => {},
+  };
+  let index: Promise<StoreIndex> | null = null;
+  const refresh = (): void => {
+    index = null;
+  };
+
+  async function findCandidates({ key }: WantedPicture): Promise<readonly StoredOriginal[]> {
+    index ??= store.index();
+    const { byKey, problems } = await index;
+    const problem = problems.find((one) => key.startsWith(one.key16));
+    if (problem) throw new ImagePromptError(problem.code, `${problem.file} ${problem.message}.`);
+    const known = byKey.get(key);
+    if (known) return known;
+    const lost = await store.findLost(new Set([key]));
+    if (lost.length === 0) return [];
+    const restored = await Promise.all(lost.map((original) => store.restore(original)));
+    refresh();
+    return restored;
+  }
+
+  async function fromStore(wanted: WantedPicture, generated: boolean): Promise<Source | null> {
+    const candidates = await findCandidates(wanted);
+    if (candidates.length === 0) return null;
+    const original = pickCandidate(candidates, wanted.spec);
+    // Variants may all be cached, but a page must not outlive its original unnoticed.
+    if (!(await store.has(original))) await store.read(original);
+    const { digest, width, height } = original.record.image;
+    return {
+      digest,
+      size: { width, height },
+      read: () => store.read(original),
+      sketch: provider.name === 'sketch',
+      generated,
+    };
+  }
+
+  async function fromSketch({ recipe, spec }: WantedPicture): Promise<Source> {
+    const { usd } = provider.quote(recipe, spec.numImages);
+    const price = usd === null ? 'price unknown' : `$${usd.toFixed(2)}`;
+    const bytes = await deps.drawSketch(recipe, `not generated · ${price}`);
+    return {
+      digest: digestOf(bytes),
+      size: recipe.input.image_size,
+      read: async () => bytes,
+      sketch: true,
+      generated: false,
+    };
+  }
+
+  async function fromProvider(wanted: WantedPicture): Promise<Source> {
+    const { spec, key, recipe } = wanted;
+    const { numImages } = spec;
+    const order = { file: spec.file, key, recipe, wanted: numImages, least: numImages };
+    await limit(() => obtainOnce(order, deps, run));
+    refresh();
+    const source = await fromStore(wanted, true);
+    if (source) return source;
+    throw new ImagePromptError(
+      'STORE_BROKEN',
+      `${spec.file} was generated but is not in the store.`,
+    );
+  }
+
+  async function resolveSource(wanted: WantedPicture): Promise<Source> {
+    const known = await fromStore(wanted, false);
+    if (known) return known;
+    if (options.onMissing === 'sketch') return await fromSketch(wanted);
+    if (options.onMissing === 'generate') return await fromProvider(wanted);
+    throw frozenError(wanted, options, await planAll(wanted.spec.file));
+  }
+
+  return {
+    refresh,
+    async build(file, { encode = false, onDependencies } = {}) {
+      const relative = toRelative(options.root, file);
+      const loaded = await loadOne(relative, options, deps.specs);
+      onDependencies?.(loaded.dependencies);
+      assertNoErrors(loaded.diagnostics, relative);
+      const wanted = toWanted(loaded.spec!, options);
+      const { spec } = wanted;
+      const source = await resolveSource(wanted);
+      const shape = { original: source.size, picture: spec.picture, output: spec.output };
+      const job: EncodeJob = {
+        source: source.digest,
+        crop: planCrop(shape),
+        placeholder: spec.output.placeholder,
+        provenance: spec.output.provenance ? 'trainedAlgorithmicMedia' : null,
+      };
+      const planFor = (analysis: Analysis): VariantPlan =>
+        planVariants({ ...shape, alpha: analysis.alpha });
+      const rendered = encode ? await renderer.renderPlanned(job, planFor, source.read) : null;
+      const analysis = rendered?.analysis ?? (await renderer.analyse(job, source.read));
+      const plan = rendered?.plan ?? planFor(analysis);
+      return {
+        file: relative,
+        name: slugOf(relative),
+        alt: spec.alt,
+        prompt: wanted.recipe.input.prompt,
+        sketch: source.sketch,
+        generated: source.generated,
+        dependencies: loaded.dependencies,
+        warnings: loaded.diagnostics,
+        output: spec.output,
+        source: source.digest,
+        analysis,
+        plan,
+        variants: rendered?.variants ?? [],
+        renderOne: (one) => renderer.renderOne(job, one, source.read),
+      };
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { type Diagnostic, ImagePromptError } from '../errors.ts';
+import { DEFAULTS, type ResolvedOptions } from '../options.ts';
+import { keyOf } from '../recipe/key.ts';
+import { createRecipe } from '../recipe/recipe.ts';
+import { discoverSpecs } from '../spec/discover.ts';
+import type { ListFiles, ReadFile } from '../spec/files.ts';
+import { loadSpec } from '../spec/load.ts';
+import type { LoadedSpec } from '../spec/types.ts';
+import type { WantedPicture } from './plan.ts';
+
+/** Ports to the author's files. */
+export interface SpecPorts {
+  read: ReadFile;
+  list: ListFiles;
+}
+
+/** Specs that were read, and the pictures that those without errors want. */
+export interface Wanted {
+  loaded: readonly LoadedSpec[];
+  pictures: readonly WantedPicture[];
+  diagnostics: readonly Diagnostic[];
+}
+
+/** Loads spec files, by paths relative to the root, and works out their keys. */
+export async function loadWanted(
+  files: readonly string[],
+  options: ResolvedOptions,
+  ports: SpecPorts,
+): Promise<Wanted> {
+  const loaded: LoadedSpec[] = [];
+  const pictures: WantedPicture[] = [];
+  for (const file of files) {
+    const one = await loadOne(file, options, ports);
+    loaded.push(one);
+    if (one.spec) pictures.push(toWanted(one.spec, options));
+  }
+  return { loaded, pictures, diagnostics: loaded.flatMap((one) => one.diagnostics) };
+}
+
+/** Loads one spec file by its path relative to the root. */
+export function loadOne(
+  file: string,
+  options: ResolvedOptions,
+  ports: SpecPorts,
+): Promise<LoadedSpec> {
+  const { root, defaults } = options;
+  return loadSpec({ file: resolve(root, file), root, defaults, read: ports.read });
+}
+
+/** The recipe and key of a spec under the provider of the options. */
+export function toWanted(
+  spec: NonNullable<LoadedSpec['spec']>,
+  options: ResolvedOptions,
+): WantedPicture {
+  const recipe = createRecipe(spec, options.provider.name);
+  return { spec, recipe, key: keyOf(recipe) };
+}
+
+/**
+ * The specs that the words of a command line name: paths, folders or globs relative to `cwd`; none
+ * means all that the options include.
+ * @throws ImagePromptError SPEC_READ: a word names nothing
+ */
+export async function selectSpecs(
+  words: readonly string[],
+  cwd: string,
+  options: ResolvedOptions,
+  ports: SpecPorts,
+): Promise<string[]> {
+  const { root, include, exclude } = options;
+  const find = (globs: readonly string[], ignore: readonly string[]): Promise<string[]> =>
+    discoverSpecs({ root, include: globs, exclude: ignore, ...ports });
+  // Compared as text: names of folders, such as `[slug]`, may look like globs.
+  const findIn = async (folder: string): Promise<string[]> => {
+    const outside = folder.startsWith('../')
+      ? DEFAULTS.include.map((one) => `${folder}/${one}`)
+      : [];
+    const all = await find([...include, ...DEFAULTS.include, ...outside], exclude);
+    return all.filter((file) => folder === '' || file.startsWith(`${folder}/`));
+  };
+  if (words.length === 0) return await find(include, exclude);
+  const files = new Set<string>();
+  for (const word of words) {
+    const path = toRelative(root, resolve(cwd, word));
+    // A file that is named is meant, even where discovery would not look.
+    const { kind } = await ports.read(resolve(root, path), 0);
+    const isFile = kind === 'too-large' || kind === 'bytes';
+    const found = isFile ? [path] : await findIn(path);
+    if (found.length === 0 && path !== '') found.push(...(await find([path], exclude)));
+    if (found.length === 0) {
+      throw new ImagePromptError(
+        'SPEC_READ',
+        `Expected a spec, a folder or a glob, received "${word}".`,
+        {
+          hint: 'Name a file that ends in .image.yaml, or quote a glob such as "src/**/*.image.yaml".',
+        },
+      );
+    }
+    for (const file of found) files.add(file);
+  }
+  return [...files].sort();
+}
+
+/** A path relative to the root, with `/`. */
+export function toRelative(root: string, path: string): string {
+  const relation = relative(root, path);
+  return isAbsolute(relation) ? path : relation.split(sep).join('/');
+}

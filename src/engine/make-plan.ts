@@ -1,0 +1,49 @@
+import type { Digest } from '../recipe/types.ts';
+import type { Health } from '../store/types.ts';
+import type { EngineDeps } from './engine.ts';
+import type { Wanted } from './load-wanted.ts';
+import { createPlan } from './plan.ts';
+import type { Plan } from './types.ts';
+
+/** What a plan is about. */
+export interface PlanScope {
+  /** The specs that are planned. */
+  wanted: Wanted;
+  /** Every spec of the project: what none of them uses is an orphan. */
+  all: Wanted;
+  /** Further candidates for each spec. */
+  more: number;
+}
+
+/** Reads store and journal, hashes the originals in question, and plans. */
+export async function makePlan(
+  { wanted, all, more }: PlanScope,
+  { store, journal, provider }: Pick<EngineDeps, 'store' | 'journal' | 'provider'>,
+): Promise<Plan> {
+  const index = await store.index();
+  const keys = new Set(wanted.pictures.map((picture) => picture.key));
+  const short = wanted.pictures.filter(
+    ({ key, spec }) => (index.byKey.get(key)?.length ?? 0) < spec.numImages,
+  );
+  const lost = await store.findLost(new Set(short.map(({ key }) => key)));
+  const health = new Map<Digest, Health>();
+  for (const key of keys) {
+    for (const original of index.byKey.get(key) ?? []) {
+      health.set(original.record.image.digest, await store.check(original));
+    }
+  }
+  return createPlan({
+    wanted: wanted.pictures,
+    usedKeys: new Set([...all.pictures, ...wanted.pictures].map((picture) => picture.key)),
+    unreadable: new Set(
+      [...all.loaded, ...wanted.loaded].filter((one) => !one.spec).map((one) => one.file),
+    ),
+    diagnostics: wanted.diagnostics,
+    index,
+    lost,
+    health,
+    pending: await journal.list(),
+    quote: (recipe, count) => provider.quote(recipe, count).usd,
+    more,
+  });
+}

@@ -1,0 +1,169 @@
+import { ImagePromptError, isImagePromptError } from '../errors.ts';
+import type { Journal, JournalEntry } from '../journal/types.ts';
+import type { Lease, Lock } from '../lock/types.ts';
+import type { Provider } from '../provider/types.ts';
+import type { Key, Recipe } from '../recipe/types.ts';
+import type { Store, StoredOriginal } from '../store/types.ts';
+import type { Budget } from './budget.ts';
+import { finish } from './finish.ts';
+import { withoutKnown } from './plan.ts';
+import { noteSubmitted, submit } from './submit.ts';
+import type { GeneratedImage, GenerateEvent } from './types.ts';
+
+/** What obtaining needs of the world. */
+export interface ObtainDeps {
+  store: Store;
+  journal: Journal;
+  lock: Lock;
+  provider: Provider;
+  /** Name and version of this package, for records. */
+  tool: string;
+  now: () => Date;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Tests end the process at named points of the write order; elsewhere it does nothing. */
+  failpoint: (name: string) => void;
+}
+
+/** What one run shares between all its pictures. */
+export interface Run {
+  budget: Budget;
+  /** Whether a request whose answer was lost may be paid for again. */
+  retryInDoubt: boolean;
+  signal?: AbortSignal;
+  /** Set when nothing more may be submitted: the account cannot pay, or the user has had enough. */
+  stopped: ImagePromptError | null;
+  onEvent: (event: GenerateEvent) => void;
+}
+
+/** The order for one key. */
+export interface ObtainOrder {
+  /** The spec, relative to the root. */
+  file: string;
+  key: Key;
+  recipe: Recipe;
+  /** Candidates there shall be in all. */
+  wanted: number;
+  /** Candidates that the spec asks for itself: while there are fewer, the safe copies are asked first. */
+  least: number;
+}
+
+/** Pictures of one request: no model makes more at once. */
+const MOST_AT_ONCE = 4;
+
+/** What came of an order. Both are empty when another process had done the work. */
+export interface Obtained {
+  generated: GeneratedImage[];
+  resumed: GeneratedImage[];
+  /** Why it is not all that was ordered, when some of it was paid for and is safe. */
+  failure: ImagePromptError | null;
+}
+
+/**
+ * Brings a key to its wanted number of candidates: lock, look again, finish what is under way, and
+ * only then ask for what is missing. The order of writes is the store's law: a note of the intent
+ * before the request, the request's id before the first poll, the bytes before their record.
+ * @throws ImagePromptError BUDGET_*, PROVIDER_*, IMAGE_*, STORE_*
+ */
+export async function obtain(order: ObtainOrder, deps: ObtainDeps, run: Run): Promise<Obtained> {
+  const lease = await deps.lock.acquire(order.key, {
+    ...(run.signal ? { signal: run.signal } : {}),
+    onWait: (holder) =>
+      run.onEvent({
+        type: 'waiting',
+        file: order.file,
+        key: order.key,
+        message: holder.description,
+      }),
+  });
+  try {
+    return await obtainLocked(order, deps, run, lease);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function obtainLocked(
+  order: ObtainOrder,
+  deps: ObtainDeps,
+  run: Run,
+  lease: Lease,
+): Promise<Obtained> {
+  const obtained: Obtained = { generated: [], resumed: [], failure: null };
+  const pending = await deps.journal.read(order.key);
+  if (pending) {
+    const entry = await adopt(pending, deps, run, order);
+    if (entry) obtained.resumed = await finish({ entry, hold: null }, order, deps, run);
+  }
+  try {
+    await askForMissing(order, deps, run, lease, obtained.generated);
+  } catch (error) {
+    // What was obtained so far is paid for: the report must not lose it.
+    const partly = obtained.generated.length + obtained.resumed.length > 0;
+    if (!partly || !isImagePromptError(error)) throw error;
+    obtained.failure = error;
+  }
+  return obtained;
+}
+
+/** Sends requests until nothing is missing; adds their pictures to `generated`. */
+async function askForMissing(
+  order: ObtainOrder,
+  deps: ObtainDeps,
+  run: Run,
+  lease: Lease,
+  generated: GeneratedImage[],
+): Promise<void> {
+  const have = (await candidatesOf(order, deps.store)).length;
+  while (have + generated.length < order.wanted) {
+    const there = have + generated.length;
+    const count = Math.min(order.wanted - there, MOST_AT_ONCE);
+    const accepted = await submit({ order, have: there, count, lease }, deps, run);
+    const images = await finish(accepted, order, deps, run);
+    generated.push(...images);
+    if (images.length < count) {
+      throw new ImagePromptError(
+        'PROVIDER_RESPONSE',
+        `Expected ${count} pictures for ${order.file}, received ${images.length}.`,
+        { file: order.file, hint: 'Run the command again to ask for the rest.' },
+      );
+    }
+  }
+}
+
+/** Candidates of a key, those that only the safe copies know brought back first. */
+async function candidatesOf(
+  { key, least }: ObtainOrder,
+  store: Store,
+): Promise<readonly StoredOriginal[]> {
+  const index = await store.index();
+  const problem = index.problems.find(
+    (one) => one.code === 'STORE_NEWER' || key.startsWith(one.key16),
+  );
+  if (problem) throw new ImagePromptError(problem.code, `${problem.file} ${problem.message}.`);
+  const own = index.byKey.get(key) ?? [];
+  if (own.length >= least) return own;
+  const lost = withoutKnown(await store.findLost(new Set([key])), own);
+  return [...own, ...(await Promise.all(lost.map((original) => store.restore(original))))];
+}
+
+/** Decides what a note of an earlier attempt means; null when a new request may be sent. */
+async function adopt(
+  entry: JournalEntry,
+  deps: ObtainDeps,
+  run: Run,
+  order: ObtainOrder,
+): Promise<JournalEntry | null> {
+  if (entry.state !== 'intent') return entry;
+  const call = run.signal ? { signal: run.signal } : {};
+  const found = (await deps.provider.find?.(entry.request, entry.at, call)) ?? null;
+  if (found) return await noteSubmitted(entry, found, deps);
+  if (!run.retryInDoubt) {
+    throw new ImagePromptError(
+      'PROVIDER_IN_DOUBT',
+      `A request for ${order.file} was sent at ${entry.at} and its answer was lost: it may have been paid.`,
+      { file: order.file },
+    );
+  }
+  await deps.journal.bury(entry, 'in doubt, paid again on request');
+  return null;
+}

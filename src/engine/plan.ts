@@ -1,0 +1,160 @@
+import type { Diagnostic } from '../errors.ts';
+import type { JournalEntry } from '../journal/types.ts';
+import type { Digest, Key, Recipe } from '../recipe/types.ts';
+import type { ResolvedSpec } from '../spec/types.ts';
+import type { Health, StoredOriginal, StoreIndex } from '../store/types.ts';
+import type { Plan, PlanItem, PlanOrphan } from './types.ts';
+
+/** A spec and the key it asks for. */
+export interface WantedPicture {
+  spec: ResolvedSpec;
+  recipe: Recipe;
+  key: Key;
+}
+
+/** Everything a plan is made of. */
+export interface PlanInput {
+  /** The specs the plan is about. */
+  wanted: readonly WantedPicture[];
+  /** Keys of every spec of the project, for the orphans. */
+  usedKeys: ReadonlySet<Key>;
+  /** Specs that could not be read: what they own is no orphan. */
+  unreadable: ReadonlySet<string>;
+  diagnostics: readonly Diagnostic[];
+  index: StoreIndex;
+  /** Originals that only the safe copies know. */
+  lost: readonly StoredOriginal[];
+  /** How the bytes of each original fare; what is left out is taken for well. */
+  health: ReadonlyMap<Digest, Health>;
+  pending: readonly JournalEntry[];
+  /** Price of `count` pictures in US dollars, or null. */
+  quote: (recipe: Recipe, count: number) => number | null;
+  /** Further candidates for each spec. */
+  more: number;
+}
+
+/** Why a generate has something to do about a spec that lacks nothing. */
+export const WILL_RESTORE = 'a safe copy will be restored';
+
+/** The difference between what the specs want and what the store has, with its price. Pure. */
+export function createPlan(input: PlanInput): Plan {
+  const specs: PlanItem[] = [];
+  const firstOfKey = new Map<Key, PlanItem>();
+  for (const wanted of input.wanted) {
+    const item = planSpec(wanted, input);
+    const first = firstOfKey.get(wanted.key);
+    if (!first) firstOfKey.set(wanted.key, item);
+    else if (first.missing >= item.missing) shareWith(first, item);
+    else {
+      shareWith(item, first);
+      firstOfKey.set(wanted.key, item);
+    }
+    specs.push(item);
+  }
+  // What is broken has to be mended first: nothing is bought for it.
+  const paying = [...firstOfKey.values()].filter((item) => item.state !== 'broken');
+  return {
+    specs,
+    orphans: findOrphans(input),
+    pending: input.pending
+      .filter((entry) => entry.requestId !== null)
+      .map((entry) => ({ requestId: entry.requestId!, key: entry.key, since: entry.at })),
+    diagnostics: [...input.diagnostics],
+    total: {
+      images: paying.reduce((sum, item) => sum + item.missing, 0),
+      usd: addUsd(paying.map((item) => item.usd)),
+    },
+  };
+}
+
+/** One request answers for both: only `payer` costs. */
+function shareWith(payer: PlanItem, other: PlanItem): void {
+  if (other.missing === 0 || other.state === 'broken') return;
+  other.usd = 0;
+  other.reason = `the same picture as ${payer.file}`;
+}
+
+function planSpec({ spec, recipe, key }: WantedPicture, input: PlanInput): PlanItem {
+  const candidates = candidatesOf({ key, least: spec.numImages }, input);
+  const broken = candidates.find((one) => isBroken(input.health.get(one.record.image.digest)));
+  const problem = input.index.problems.find((one) => key.startsWith(one.key16));
+  const wanted = input.more > 0 ? candidates.length + input.more : spec.numImages;
+  const missing = problem ? 0 : Math.max(0, wanted - candidates.length);
+  const pending = input.pending.find((entry) => entry.key === key);
+  const underWay = pending && pending.state !== 'intent' ? pending.count : 0;
+  const due = broken ? 0 : Math.max(0, missing - underWay);
+  const state =
+    problem || broken ? 'broken' : missing === 0 ? 'kept' : candidates.length > 0 ? 'more' : 'new';
+  return {
+    file: spec.file,
+    state,
+    key,
+    model: recipe.model,
+    request: recipe.input.image_size,
+    picture: spec.picture,
+    wanted,
+    have: candidates.length,
+    missing,
+    usd: due === 0 ? 0 : input.quote(recipe, due),
+    reason: reasonOf(),
+  };
+
+  function reasonOf(): string {
+    if (problem) return `${problem.file} ${problem.message}`;
+    if (broken) return `${broken.file} is ${input.health.get(broken.record.image.digest)}`;
+    if (pending?.state === 'intent') return `a request of ${pending.at} is in doubt`;
+    if (pending) return `request ${pending.requestId} is under way since ${pending.at}`;
+    if (missing === 0) {
+      const onlySafe = candidates.some((one) => input.lost.includes(one));
+      return onlySafe ? WILL_RESTORE : 'in the store';
+    }
+    return candidates.length > 0 ? `${missing} more candidates are wanted` : 'not in the store';
+  }
+}
+
+/** Candidates of a key; while the spec lacks some, those of the safe copies after the store's own. */
+function candidatesOf(
+  { key, least }: { key: Key; least: number },
+  input: PlanInput,
+): readonly StoredOriginal[] {
+  const own = input.index.byKey.get(key) ?? [];
+  if (own.length >= least) return own;
+  const lost = input.lost.filter((original) => original.record.key === key);
+  return [...own, ...withoutKnown(lost, own)];
+}
+
+/** Originals that are not among the known ones of their key. */
+export function withoutKnown(
+  originals: readonly StoredOriginal[],
+  known: readonly StoredOriginal[],
+): StoredOriginal[] {
+  const digests = new Set(known.map((one) => one.record.image.digest));
+  return originals.filter((one) => !digests.has(one.record.image.digest));
+}
+
+function isBroken(health: Health | undefined): boolean {
+  return health === 'missing' || health === 'corrupt' || health === 'lfs';
+}
+
+function findOrphans(input: PlanInput): PlanOrphan[] {
+  const orphans: PlanOrphan[] = [];
+  for (const [key, candidates] of input.index.byKey) {
+    if (input.usedKeys.has(key)) continue;
+    for (const { record } of candidates) {
+      if (input.unreadable.has(record.source)) continue;
+      orphans.push({ digest: record.image.digest, key, bytes: record.image.bytes });
+    }
+  }
+  return orphans;
+}
+
+/** Adds prices; not known as soon as one of them is not. */
+export function addUsd(prices: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const usd of prices) {
+    if (usd === null) return null;
+    sum += usd;
+  }
+  // Cents added as binary fractions drift; a millionth of a dollar is finer than any price.
+  return Math.round(sum * 1e6) / 1e6;
+}
