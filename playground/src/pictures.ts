@@ -1,0 +1,29 @@
+import type { Picture } from 'unplugin-image-prompt';
+import autumn from './images/autumn.image.yaml';
+import ferryRoom from './images/ferry-room.image.yaml';
+import hero from './images/hero.image.yaml';
+import keeper from './images/keeper.image.yaml';
+import menuBoard from './images/menu-board.image.yaml';
+import rainGarden from './images/rain-garden.image.yaml';
+import river from './images/river.image.yaml';
+import share from './images/share.image.yaml';
+import spring from './images/spring.image.yaml';
+import summer from './images/summer.image.yaml';
+import waves from './images/waves.image.yaml';
+import winter from './images/winter.image.yaml';
+
+/** Every picture of the page, by the name that `data-picture` uses in index.html. */
+export const pictures: Readonly<Record<string, Picture>> = {
+  hero,
+  keeper,
+  river,
+  'menu-board': menuBoard,
+  spring,
+  summer,
+  autumn,
+  winter,
+  'ferry-room': ferryRoom,
+  'rain-garden': rainGarden,
+  share,
+  waves,
+};
