@@ -10,13 +10,14 @@ const shared = {
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/helpers/closing-line.ts'],
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/bundlers/**', 'test/browser/**', 'test/crash/**', 'test/package/**'],
+          exclude: ['test/bundlers/**', 'test/browser/**', 'test/crash/**'],
         },
       },
       {
@@ -39,8 +40,8 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: 'package',
-          include: ['test/package/**/*.test.ts'],
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

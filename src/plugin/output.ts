@@ -1,0 +1,58 @@
+import { ImagePromptError } from '../errors.ts';
+import { assertNoLeak, type OutputFile } from './leak-guard.ts';
+import type { Session } from './session.ts';
+
+/** The part of a Rollup bundle that is looked at. */
+export interface BundleFile {
+  type: 'asset' | 'chunk';
+  fileName: string;
+  code?: string;
+  source?: string | Uint8Array;
+  /** Rollup 4.20 and Rolldown: what an asset was copied from. */
+  originalFileNames?: readonly string[];
+}
+
+/** Files with text in them; what is surely binary is passed by name alone. */
+export function* outputFilesOf(bundle: Readonly<Record<string, BundleFile>>): Iterable<OutputFile> {
+  for (const file of Object.values(bundle)) {
+    yield {
+      name: file.fileName,
+      origins: file.originalFileNames ?? [],
+      text: file.type === 'chunk' ? (file.code ?? null) : textOf(file.fileName, file.source),
+    };
+  }
+}
+
+/** Text of an output file, or null when its name says that it is an image, a font or a film. */
+export function textOf(name: string, source: string | Uint8Array | undefined): string | null {
+  if (typeof source === 'string') return source;
+  if (!source || /\.(?:avif|webp|jpe?g|png|gif|ico|woff2?|ttf|mp4|webm|wasm)$/i.test(name))
+    return null;
+  return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8');
+}
+
+/**
+ * Looks a build's output over before it is written: nothing of a spec may leak, and no sketch may pass
+ * for a picture.
+ * @throws ImagePromptError LEAK_RAW, MISSING_SKETCH
+ */
+export async function checkOutput(
+  session: Session,
+  files: Iterable<OutputFile>,
+  warn: (message: string) => void,
+): Promise<void> {
+  const pictures = [...session.pictures.values()];
+  assertNoLeak(
+    files,
+    pictures.map(({ file, prompt, alt }) => ({ file, prompt, alt })),
+  );
+  const sketches = pictures.filter((picture) => picture.sketch).map((picture) => picture.file);
+  if (sketches.length === 0) return;
+  const message = `${sketches.length} of ${pictures.length} pictures are sketches:${sketches
+    .sort()
+    .map((file) => `\n  ${file}`)
+    .join('')}`;
+  if (!(await session.options()).sketchesAllowed)
+    throw new ImagePromptError('MISSING_SKETCH', message);
+  warn(message);
+}
