@@ -49,6 +49,16 @@ export function formatPlan(plan: Plan, terminal: Terminal): string {
   return [...lines, ...pending, terminal.style('bold', total)].join('\n');
 }
 
+/** The result of `plan` and of a dry run. */
+export function printPlan(plan: Plan, json: boolean, terminal: Terminal): void {
+  if (json) {
+    terminal.out(toJson(plan));
+  } else {
+    printDiagnostics(plan.diagnostics, terminal);
+    terminal.out(formatPlan(plan, terminal));
+  }
+}
+
 const SYMBOL = { new: '+', more: '+', kept: '=', broken: '!' } as const;
 
 function colour(line: string, terminal: Terminal): string {

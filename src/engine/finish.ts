@@ -28,7 +28,6 @@ export async function finish(
       await journal.remove(entry.key);
       return [];
     }
-    assertSameAccount(entry, order, deps);
     const result = entry.result ?? (await pollToEnd(entry, order, deps, run, deadline));
     if (entry.result === null) {
       await journal.write({ ...entry, state: 'completed', result });
@@ -57,7 +56,9 @@ export async function finish(
       hold?.settle(null);
       throw error;
     }
-    if (isForeign(error, entry, deps) && !run.retryInDoubt) throw foreignError(error, order);
+    if (isForeign(error, entry, deps) && !run.retryInDoubt) {
+      throw foreignError(error, entry, order.file);
+    }
     await journal.bury(entry, `${error.code}: ${error.message}`);
     hold?.release();
     throw error;
@@ -69,38 +70,27 @@ function isOver(error: ImagePromptError): boolean {
   return error.ended && !STOPS_THE_RUN.has(error.code);
 }
 
-/** Whether the service may know nothing of the request only because another account sent it. */
+/**
+ * Whether the service may know nothing of the request only because another account sent it. Only a
+ * request that is not found makes a difference: a new key of the same account finds it.
+ */
 function isForeign(error: ImagePromptError, entry: JournalEntry, deps: ObtainDeps): boolean {
   return error.code === 'PROVIDER_GONE' && entry.account !== deps.provider.account();
 }
 
-function foreignError(cause: ImagePromptError, { file }: ObtainOrder): ImagePromptError {
-  return new ImagePromptError(
-    'PROVIDER_GONE',
-    `${file} was asked for with another key: ${cause.message}`,
-    {
-      file,
-      ...(cause.requestId === undefined ? {} : { requestId: cause.requestId }),
-      hint: 'Run the command with the key of that request; `generate --retry-in-doubt` gives it up and pays again.',
-      cause,
-    },
-  );
-}
-
-/** Another account's request is unknown to the service under this key, and would look like expired. */
-function assertSameAccount(
+function foreignError(
+  cause: ImagePromptError,
   entry: JournalEntry,
-  { file }: ObtainOrder,
-  { provider }: ObtainDeps,
-): void {
-  if (entry.account === null || entry.account === provider.account()) return;
-  throw new ImagePromptError(
+  file: string,
+): ImagePromptError {
+  return new ImagePromptError(
     'PROVIDER_AUTH',
     `Request ${entry.requestId} for ${file} was sent with the key of another account.`,
     {
       file,
       ...(entry.requestId === null ? {} : { requestId: entry.requestId }),
-      hint: 'Run the command with the key that was used then.',
+      hint: 'Run the command with the key that was used then; `generate --retry-in-doubt` gives the request up and lets the next run pay again.',
+      cause,
     },
   );
 }

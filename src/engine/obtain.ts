@@ -43,8 +43,11 @@ export interface ObtainOrder {
   recipe: Recipe;
   /** Candidates there shall be in all. */
   wanted: number;
-  /** Candidates that the spec asks for itself: while there are fewer, the safe copies are asked first. */
-  least: number;
+  /**
+   * Candidates that the spec asks for itself: while there are fewer, the safe copies are asked first.
+   * @default wanted
+   */
+  least?: number;
 }
 
 /** Pictures of one request: no model makes more at once. */
@@ -132,7 +135,7 @@ async function askForMissing(
 
 /** Candidates of a key, those that only the safe copies know brought back first. */
 async function candidatesOf(
-  { key, least }: ObtainOrder,
+  { key, wanted, least = wanted }: ObtainOrder,
   store: Store,
 ): Promise<readonly StoredOriginal[]> {
   const index = await store.index();

@@ -13,6 +13,8 @@ const ENTRY_BYTES_LIMIT = 128 * 1024 * 1024;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const url = z.string().nullable();
+// The form of a UUID of any version: what the provider accepted as an id must be readable again.
+const requestId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 
 const entrySchema = z.looseObject({
   version: z.literal(1),
@@ -25,7 +27,7 @@ const entrySchema = z.looseObject({
   count: z.number().int().min(1).max(4),
   estimateUsd: z.number().nullable(),
   account: z.string().nullable(),
-  requestId: z.uuid().nullable(),
+  requestId: requestId.nullable(),
   statusUrl: url,
   responseUrl: url,
   cancelUrl: url,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
 import { publish } from '../fs/publish.ts';
-import { readRegularFile } from '../fs/read-regular-file.ts';
+import { type NotRead, readRegularFile } from '../fs/read-regular-file.ts';
 import { digestOf } from '../recipe/key.ts';
-import { indexFolder } from './index-folder.ts';
+import { compareCandidates, indexFolder, isUnreadable } from './index-folder.ts';
 import { parseLfsPointer } from './lfs.ts';
 import { fileNamesOf, slugOf } from './names.ts';
 import { formatRecord } from './record.ts';
@@ -34,20 +34,33 @@ export function createFsStore(dir: string): Store {
     original: StoredOriginal,
   ): Promise<Buffer | Exclude<Health, 'safe-copy' | 'ok'>> {
     const { digest } = original.record.image;
-    const bytes = await readRegularFile(join(originalsDir, original.file), ORIGINAL_BYTES_LIMIT);
+    const bytes = await readFileOf(original.file);
     if (bytes === 'missing') return 'missing';
     if (typeof bytes === 'string') return 'corrupt';
     if (digestOf(bytes) === digest) return bytes;
     return parseLfsPointer(bytes)?.digest === digest ? 'lfs' : 'corrupt';
   }
 
+  /** What is not given out, for want of permission or by a bad sector, is as good as damaged. */
+  async function readFileOf(file: string): Promise<Buffer | NotRead> {
+    try {
+      return await readRegularFile(join(originalsDir, file), ORIGINAL_BYTES_LIMIT);
+    } catch (error) {
+      if (isUnreadable(error)) return 'not-a-file';
+      throw error;
+    }
+  }
+
   /** Puts right bytes in the place of missing or damaged ones; what was there goes to the trash. */
   async function heal(file: string, bytes: Uint8Array): Promise<void> {
     const target = join(originalsDir, file);
     if ((await write(target, bytes)) === 'published') return;
+    // Somebody else may have published or healed it a moment ago.
+    const there = await readFileOf(file);
+    if (Buffer.isBuffer(there) && there.equals(bytes)) return;
     const trash = join(state.path, 'trash');
     await mkdir(trash, { recursive: true });
-    await rename(target, join(trash, `corrupt-${Date.now()}-${file}`));
+    await moveAway(target, join(trash, `corrupt-${randomUUID()}-${file}`));
     await write(target, bytes);
   }
 
@@ -120,7 +133,7 @@ export function createFsStore(dir: string): Store {
     async findLost(keys) {
       if (keys.size === 0) return [];
       const records = await safeCopies.find(keys);
-      return records.map((record) => ({
+      const lost = records.map((record) => ({
         record,
         ...fileNamesOf({
           slug: slugOf(record.source),
@@ -129,6 +142,7 @@ export function createFsStore(dir: string): Store {
           type: record.image.type,
         }),
       }));
+      return lost.sort(compareCandidates);
     },
 
     async restore(original) {
@@ -145,7 +159,7 @@ export function createFsStore(dir: string): Store {
 
     async has(original) {
       const { bytes, digest } = original.record.image;
-      const stats = await stat(join(originalsDir, original.file)).catch(() => null);
+      const stats = await lstat(join(originalsDir, original.file)).catch(() => null);
       if (stats?.isFile() && stats.size === bytes) return true;
       return (await safeCopies.read(digest)) !== null;
     },
@@ -160,6 +174,20 @@ export function createFsStore(dir: string): Store {
       return copy;
     },
   };
+}
+
+/** Moves whatever is there, also to another file system, as a worktree on another disk needs it. */
+async function moveAway(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another process was faster.
+    if (code === 'ENOENT') return;
+    if (code !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true, verbatimSymlinks: true });
+    await rm(from, { recursive: true, force: true });
+  }
 }
 
 function assertNotNewer(index: StoreIndex): void {

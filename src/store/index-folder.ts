@@ -1,12 +1,16 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegularFile } from '../fs/read-regular-file.ts';
+import { ImagePromptError } from '../errors.ts';
+import { type NotRead, readRegularFile } from '../fs/read-regular-file.ts';
 import type { Key } from '../recipe/types.ts';
 import { EXTENSION, parseName } from './names.ts';
 import { parseRecord, RECORD_BYTES_LIMIT } from './record.ts';
 import type { StoredOriginal, StoreIndex, StoreProblem } from './types.ts';
 
-/** Reads every record of `originals/`. A record that cannot be used becomes a problem, not a gap. */
+/**
+ * Reads every record of `originals/`. A record that cannot be used becomes a problem, not a gap.
+ * @throws ImagePromptError STORE_RECORD: `originals` itself is a link or a file
+ */
 export async function indexFolder(originalsDir: string): Promise<StoreIndex> {
   const byKey = new Map<Key, StoredOriginal[]>();
   const problems: StoreProblem[] = [];
@@ -17,10 +21,9 @@ export async function indexFolder(originalsDir: string): Promise<StoreIndex> {
     const refuse = (code: StoreProblem['code'], message: string): void => {
       problems.push({ code, file: name, message, key16, digest16 });
     };
-    const text = await readRegularFile(join(originalsDir, name), RECORD_BYTES_LIMIT);
+    const text = await readRecordFile(join(originalsDir, name));
     if (typeof text === 'string') {
-      if (text !== 'missing')
-        refuse('STORE_RECORD', `is ${text === 'too-large' ? 'too large' : 'not a plain file'}`);
+      if (text !== 'missing') refuse('STORE_RECORD', NOT_READ[text]);
       continue;
     }
     const parsed = parseRecord(text.toString('utf8'));
@@ -50,11 +53,32 @@ export function compareCandidates(a: StoredOriginal, b: StoredOriginal): number 
   return byTime !== 0 ? byTime : a.record.image.digest < b.record.image.digest ? -1 : 1;
 }
 
+const NOT_READ = {
+  'too-large': 'is too large',
+  'not-a-file': 'is not a plain file',
+  unreadable: 'cannot be read',
+} as const;
+
+async function readRecordFile(path: string): Promise<Buffer | NotRead | 'unreadable'> {
+  return await readRegularFile(path, RECORD_BYTES_LIMIT).catch((error: unknown) => {
+    if (isUnreadable(error)) return 'unreadable';
+    throw error;
+  });
+}
+
+/** Whether a file is there and the system will not give it out: no permission, or a bad sector. */
+export function isUnreadable(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code === 'EACCES' || code === 'EPERM' || code === 'EIO';
+}
+
 async function listNames(dir: string): Promise<string[]> {
   try {
-    return (await readdir(dir)).sort();
+    // A store comes with a checkout: a link in it must not lead reads and writes out of it.
+    if ((await lstat(dir)).isDirectory()) return (await readdir(dir)).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+  throw new ImagePromptError('STORE_RECORD', `Expected a folder at ${dir}, not a link or a file.`);
 }

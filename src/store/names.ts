@@ -27,6 +27,7 @@ export function slugOf(specFile: string): string {
   const stem = basename(specFile).replace(/\.image\.ya?ml$/i, '');
   const slug = stem
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -69,8 +69,17 @@ export function parseRecord(text: string): { record: OriginalRecord } | { proble
     return damaged(`${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'is not understood'}`);
   }
   const record = json as OriginalRecord;
-  if (keyOf(record.request) !== record.key) return damaged('its request does not hash to its key');
+  if (!hashesToKey(record)) return damaged('its request does not hash to its key');
   return { record };
+}
+
+/** Whatever stands in a record, also text or numbers that canonical JSON refuses, it is only damaged. */
+function hashesToKey({ request, key }: OriginalRecord): boolean {
+  try {
+    return keyOf(request) === key;
+  } catch {
+    return false;
+  }
 }
 
 /** The text of a record: two-space indent, keys in the order of the format, final newline. */

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { ImagePromptError } from '../errors.ts';
 
 /** Where the uncommitted part of a store lives. */
 export interface StateDir {
@@ -13,12 +14,14 @@ export interface StateDir {
  * Finds the folder for journal, locks, temporary files and safe copies: git's common folder, which
  * survives `npm ci`, `git clean -fdx` and branch switches and is shared by worktrees; outside of
  * git a folder of the store.
+ * @throws ImagePromptError STORE_WRITE: that folder is a link, which would lead writes out of the store
  */
 export function findStateDir(storeDir: string): StateDir {
   for (let folder = storeDir; ; folder = dirname(folder)) {
     const common = readCommonDir(join(folder, '.git'));
     if (common !== null) return { path: join(common, 'image-prompt'), inGit: true };
-    if (dirname(folder) === folder) return { path: join(storeDir, 'state'), inGit: false };
+    if (dirname(folder) === folder)
+      return { path: plainFolder(join(storeDir, 'state')), inGit: false };
   }
 }
 
@@ -36,6 +39,11 @@ function readCommonDir(dotGit: string): string | null {
   const common = read(join(gitDir, 'commondir'));
   const path = common === null ? gitDir : resolve(gitDir, common.trim());
   return isGitDir(path) ? path : null;
+}
+
+function plainFolder(path: string): string {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  throw new ImagePromptError('STORE_WRITE', `Expected a folder at ${path}, not a link.`);
 }
 
 function isGitDir(path: string): boolean {

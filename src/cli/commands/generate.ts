@@ -3,7 +3,14 @@ import type { GenerateReport, Plan } from '../../engine/types.ts';
 import { ImagePromptError } from '../../errors.ts';
 import { isCi } from '../../options.ts';
 import type { Command, CommandContext } from '../commands.ts';
-import { exitCodeOf, formatPlan, hasErrors, printDiagnostics, toJson } from '../output.ts';
+import {
+  exitCodeOf,
+  formatPlan,
+  hasErrors,
+  printDiagnostics,
+  printPlan,
+  toJson,
+} from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { formatUsd, printable, type Terminal } from '../terminal.ts';
 
@@ -38,8 +45,7 @@ export const generate: Command = {
       numberOf(values, 'concurrency', { whole: true, least: 1 }) ?? engine.options.concurrency;
     const plan = await engine.plan(files, more);
     if (values['dry-run'] === true) {
-      if (json) terminal.out(toJson(plan));
-      else terminal.out(formatPlan(plan, terminal));
+      printPlan(plan, json, terminal);
       return exitCodeOf(plan);
     }
     printDiagnostics(plan.diagnostics, terminal);

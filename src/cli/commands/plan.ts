@@ -1,5 +1,5 @@
 import type { Command } from '../commands.ts';
-import { exitCodeOf, formatPlan, printDiagnostics, toJson } from '../output.ts';
+import { exitCodeOf, printPlan } from '../output.ts';
 
 export const plan: Command = {
   usage: '[SPEC…]',
@@ -9,11 +9,7 @@ export const plan: Command = {
   async run({ words, json, terminal, cwd, open }) {
     const engine = await open();
     const made = await engine.plan(await engine.select(words, cwd));
-    if (json) terminal.out(toJson(made));
-    else {
-      printDiagnostics(made.diagnostics, terminal);
-      terminal.out(formatPlan(made, terminal));
-    }
+    printPlan(made, json, terminal);
     return exitCodeOf(made);
   },
 };

@@ -59,7 +59,7 @@ export function drawScene(
   const palette = palettes[index % palettes.length]!;
 
   const sheet = createSheet();
-  const caption = layoutCaption(prompt, width, height);
+  const caption = layoutCaption(withoutLabels(prompt), width, height);
   const random = createRandom(`${key}/${index}`);
   const art = { width, height: caption.top, unit: Math.min(width, caption.top) };
   const frame = clip(sheet, tag('rect', { width, height: caption.top + 2 }));
@@ -73,4 +73,9 @@ export function drawScene(
     paintBadge(sheet, badge, { width, height }, palette);
   }
   return toSvg(sheet, width, height);
+}
+
+/** A structured prompt starts its lines with labels for the model; a caption is for people. */
+function withoutLabels(prompt: string): string {
+  return prompt.replace(/^(?:Scene|Subject|Important details|Use case|Constraints): /gm, '');
 }
