@@ -101,7 +101,8 @@ export const DEFAULTS = {
 } as const;
 
 const ON_MISSING: readonly OnMissing[] = ['generate', 'error', 'sketch'];
-const KNOWN: ReadonlySet<string> = new Set<keyof Options>([
+/** Names of all options. */
+export const OPTION_NAMES: ReadonlySet<string> = new Set<keyof Options>([
   'dir',
   'include',
   'exclude',
@@ -172,8 +173,10 @@ function given<T extends object>(options: T): T {
 
 function validate(options: Options): void {
   for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name)) {
-      throw invalid(`Expected one of ${[...KNOWN].join(', ')}, received the option "${name}".`);
+    if (!OPTION_NAMES.has(name)) {
+      throw invalid(
+        `Expected one of ${[...OPTION_NAMES].join(', ')}, received the option "${name}".`,
+      );
     }
   }
   for (const [name, expected, fits] of SHAPES) {

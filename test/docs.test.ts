@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../src/cli/commands.ts';
+import { DEFAULTS, OPTION_NAMES } from '../src/options.ts';
+import { outputSchema } from '../src/spec/output-schema.ts';
+import { SPEC_FIELDS } from '../src/spec/schema.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+/** First cells of the table rows of a section: the names in backticks. */
+function namesOf(heading: string): Set<string> {
+  const section = readme.split(/^#{2,3} /m).find((part) => part.startsWith(heading));
+  if (section === undefined) throw new Error(`The README has no section "${heading}".`);
+  const cells = section.split('\n').flatMap((line) => /^\| (.+?) \|/.exec(line)?.[1] ?? []);
+  return new Set(
+    cells.flatMap((cell) => [...cell.matchAll(/`([\w-]+)`/g)].map((match) => match[1]!)),
+  );
+}
+
+describe('the README lists what there is', () => {
+  test('every field of a spec', () => {
+    expect([...namesOf('The spec')].sort()).toEqual([...SPEC_FIELDS].sort());
+  });
+
+  test('every field of output', () => {
+    expect([...namesOf('`output`')].sort()).toEqual(Object.keys(outputSchema.shape).sort());
+  });
+
+  test('every option', () => {
+    expect([...namesOf('Options')].sort()).toEqual([...OPTION_NAMES].sort());
+  });
+
+  test('every command with its options', async () => {
+    expect([...namesOf('Command line')].sort()).toEqual(Object.keys(COMMANDS).sort());
+    for (const { load } of Object.values(COMMANDS)) {
+      for (const option of Object.keys((await load()).options))
+        expect(readme).toContain(`--${option}`);
+    }
+  });
+
+  test('the defaults that are numbers', () => {
+    expect(readme).toContain(`| \`budget\` | \`${DEFAULTS.budget}\` |`);
+    expect(readme).toContain(`| \`concurrency\` | \`${DEFAULTS.concurrency}\` |`);
+  });
+});
