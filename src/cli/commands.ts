@@ -32,6 +32,16 @@ export interface Command {
   run(context: CommandContext): Promise<number>;
 }
 
+/** Options that every command takes. */
+export const COMMON_OPTIONS = {
+  json: { type: 'boolean', about: 'print the result as JSON' },
+  config: { type: 'string', about: 'path of the configuration file' },
+  root: { type: 'string', about: 'root of the project (default: the current folder)' },
+  'no-color': { type: 'boolean', about: 'no colours' },
+  quiet: { type: 'boolean', about: 'no progress and no messages' },
+  help: { type: 'boolean', about: 'this text' },
+} as const;
+
 /** Every command; their code loads when they are called. */
 export const COMMANDS = {
   check: {

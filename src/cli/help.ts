@@ -1,5 +1,10 @@
-import { COMMANDS, type Command, type CommandName, type CommandOption } from './commands.ts';
-import { COMMON_OPTIONS } from './main.ts';
+import {
+  COMMANDS,
+  COMMON_OPTIONS,
+  type Command,
+  type CommandName,
+  type CommandOption,
+} from './commands.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 
 /** `image-prompt --help` */

@@ -2,23 +2,19 @@ import { parseArgs } from 'node:util';
 import { isImagePromptError } from '../errors.ts';
 import { formatDiagnostic } from '../report.ts';
 import { VERSION } from '../version.ts';
-import { COMMANDS, type Command, type CommandContext, isCommandName } from './commands.ts';
+import {
+  COMMANDS,
+  COMMON_OPTIONS,
+  type Command,
+  type CommandContext,
+  isCommandName,
+} from './commands.ts';
 import { helpFor, overview } from './help.ts';
 import { openProject } from './project.ts';
 import { createTerminal, printable, type Terminal } from './terminal.ts';
 
 /** What of the process a command sees. */
 export type CliProcess = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd'>;
-
-/** Options that every command takes. */
-export const COMMON_OPTIONS = {
-  json: { type: 'boolean', about: 'print the result as JSON' },
-  config: { type: 'string', about: 'path of the configuration file' },
-  root: { type: 'string', about: 'root of the project (default: the current folder)' },
-  'no-color': { type: 'boolean', about: 'no colours' },
-  quiet: { type: 'boolean', about: 'no progress and no messages' },
-  help: { type: 'boolean', about: 'this text' },
-} as const;
 
 /**
  * Runs one command line.

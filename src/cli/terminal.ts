@@ -56,7 +56,8 @@ export function createTerminal(context: TerminalContext): Terminal {
         prompt.close();
       }
     },
-    style: (format, text) => (colored ? styleText(format, text) : text),
+    // Whether to colour is decided above, for the streams that were given and not the process's own.
+    style: (format, text) => (colored ? styleText(format, text, { validateStream: false }) : text),
   };
 }
 

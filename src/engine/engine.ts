@@ -1,6 +1,5 @@
-import { type Diagnostic, ImagePromptError } from '../errors.ts';
+import type { Diagnostic } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Key } from '../recipe/types.ts';
 import type { Renderer } from '../variant/render.ts';
 import {
   type BuildPictureOptions,
@@ -69,19 +68,4 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
     buildPicture: builder.build,
     refresh: builder.refresh,
   };
-}
-
-/**
- * Throws what is wrong with a spec.
- * @throws ImagePromptError with the code of the first error and all diagnostics
- */
-export function assertNoErrors(diagnostics: readonly Diagnostic[], file: string): void {
-  const first = diagnostics.find((one) => one.severity === 'error');
-  if (!first) return;
-  throw new ImagePromptError(first.code, first.message, { diagnostics, hint: first.hint, file });
-}
-
-/** Keys of pictures. */
-export function keysOf(wanted: Wanted): Set<Key> {
-  return new Set(wanted.pictures.map((picture) => picture.key));
 }

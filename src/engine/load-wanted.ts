@@ -58,6 +58,16 @@ export function toWanted(
 }
 
 /**
+ * Throws what is wrong with a spec.
+ * @throws ImagePromptError with the code of the first error and all diagnostics
+ */
+export function assertNoErrors(diagnostics: readonly Diagnostic[], file: string): void {
+  const first = diagnostics.find((one) => one.severity === 'error');
+  if (!first) return;
+  throw new ImagePromptError(first.code, first.message, { diagnostics, hint: first.hint, file });
+}
+
+/**
  * The specs that the words of a command line name: paths, folders or globs relative to `cwd`; none
  * means all that the options include.
  * @throws ImagePromptError SPEC_READ: a word names nothing

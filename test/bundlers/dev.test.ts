@@ -1,0 +1,150 @@
+// Vite's dev server: URLs first, bytes when they are asked for, no money ever, and pages that follow
+// edits of specs and of the store.
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Picture } from '../../src/picture/types.ts';
+import { type FalStandIn, startFalStandIn } from '../fal-stand-in/index.mjs';
+import { createProject, type Project, runBin } from '../helpers/bundlers.ts';
+import { type DevServer, startDevServer } from '../helpers/bundlers-dev.ts';
+import { configOf, fixture } from '../helpers/bundlers-fixture.ts';
+import { parseSrcset } from '../helpers/bundlers-output.ts';
+
+const KEY = 'marked-key-id:marked-key-secret-5f1d';
+const MAIN = `import square from './square.image.yaml';
+import wide from './wide.image.yaml';
+import wideUrl from './wide.image.yaml?url';
+globalThis.result = { square, wide, wideUrl };
+import.meta.hot.accept('./square.image.yaml', () => {});
+import.meta.hot.accept('./wide.image.yaml', () => {});
+`;
+const SPEC = 'src/square.image.yaml';
+const NAME = '@image-prompt\\/(square|wide)-\\d+\\.[0-9a-f]{12}\\.(avif|webp|jpg)$';
+
+let standIn: FalStandIn;
+let env: Record<string, string>;
+let project: Project;
+let server: DevServer;
+
+beforeAll(async () => {
+  standIn = await startFalStandIn({ keys: [KEY] });
+  // A key is there: the dev server could pay, but must not.
+  env = { FAL_KEY: KEY, IMAGE_PROMPT_FAL_BASE_URL: standIn.baseUrl };
+  project = createProject({ ...fixture(), 'src/main.js': MAIN });
+  server = await startDevServer(project, env);
+});
+afterAll(() => standIn.close());
+beforeEach(() => server.forget());
+
+const encoded = (): string[] =>
+  project.files('node_modules/.cache').filter((name) => name.includes('/variants/'));
+const urlsOf = (picture: Picture): string[] =>
+  [...picture.sources, picture].flatMap(({ srcset }) => parseSrcset(srcset).map(({ url }) => url));
+
+async function loadSquare(): Promise<Picture> {
+  const { square } = await server.load<Picture>('/src/main.js');
+  return square!;
+}
+
+test('a module names its files, and each is encoded when it is asked for', async () => {
+  const loaded = await server.load<Picture>('/src/main.js');
+  const { square, wide } = loaded as { square: Picture; wide: Picture };
+  const urls = [...urlsOf(square), ...urlsOf(wide)];
+  expect(urls).toHaveLength(9);
+  for (const url of urls) expect(url).toMatch(new RegExp(`^\\/${NAME}`));
+  expect(loaded['wide?url']).toBe(wide.src);
+  expect(encoded()).toEqual([]);
+
+  const [avif = ''] = urls;
+  const answer = await server.get(avif);
+  expect(answer).toMatchObject({ status: 200, type: 'image/avif' });
+  const { width, height, format } = await sharp(answer.body).metadata();
+  expect({ width, height, format }).toEqual({ width: 200, height: 200, format: 'heif' });
+  expect(encoded()).toHaveLength(1);
+
+  const jpeg = await server.get(`${square.src}?t=1`);
+  expect(jpeg).toMatchObject({ status: 200, type: 'image/jpeg' });
+  expect(encoded()).toHaveLength(2);
+});
+
+test('nothing is paid and nothing stored for a preview', () => {
+  expect(standIn.requests).toEqual([]);
+  expect(project.files('.image-prompt')).toEqual([]);
+});
+
+describe('what no module handed out', () => {
+  test.each([
+    ['an unknown name', '/@image-prompt/square-200.000000000000.avif'],
+    ['another width', '/@image-prompt/square-201.avif'],
+    ['a path upwards', '/@image-prompt/../../package.json'],
+    ['an escaped path', '/@image-prompt/..%2f..%2fpackage.json'],
+    ['a path of the disk', '/@image-prompt//etc/passwd'],
+    ['nothing', '/@image-prompt/'],
+  ])('%s is not found', async (_what, path) => {
+    const { status, body } = await server.get(path, { accept: 'text/html' });
+    expect(status).toBe(404);
+    expect(body.toString()).toBe('Not found: reload the page.');
+  });
+});
+
+test('an edit of a spec updates the importer that accepts it', async () => {
+  const before = await loadSquare();
+  project.write({ [SPEC]: project.read(SPEC).replace('[200, 400]', '[240]') });
+  const { updates } = await server.next('update');
+  expect(updates).toMatchObject([{ type: 'js-update', path: '/src/main.js' }]);
+  expect(updates?.[0]?.acceptedPath).toContain('square.image.yaml');
+  const after = await loadSquare();
+  expect(urlsOf(after)).toHaveLength(3);
+  expect(after.src).not.toBe(before.src);
+  expect((await server.get(after.src)).status).toBe(200);
+});
+
+test('a broken spec shows its place, and mending it recovers', async () => {
+  const good = project.read(SPEC);
+  project.write({ [SPEC]: good.replace('quality: low', 'quality: lwo') });
+  await server.next('update');
+  await expect(loadSquare()).rejects.toThrow('500');
+  const { err } = await server.next('error');
+  expect(err).toMatchObject({
+    plugin: 'unplugin-image-prompt',
+    id: project.path(SPEC),
+    loc: { file: project.path(SPEC), line: 4 },
+  });
+  expect(err?.message).toContain('SPEC_VALUE');
+  expect(err?.frame).toContain('quality: lwo');
+
+  // chokidar drops a change that follows another within 50 ms.
+  await sleep(150);
+  project.write({ [SPEC]: good });
+  await server.next('update');
+  expect((await loadSquare()).alt).toBe('A kettle');
+});
+
+test('a picture generated meanwhile takes the place of its preview', async () => {
+  const preview = await loadSquare();
+  const finished = await runBin(project, ['image-prompt', 'generate', '--yes', SPEC], env);
+  expect(finished.stderr + finished.stdout).not.toContain(KEY);
+  expect(finished.code).toBe(0);
+  expect(standIn.stats.billedImages).toBe(1);
+
+  const { updates } = await server.next('update');
+  // The other picture did not change.
+  expect(updates?.map(({ acceptedPath }) => acceptedPath.includes('square'))).toEqual([true]);
+  const paid = await loadSquare();
+  expect(paid.src).not.toBe(preview.src);
+  expect((await server.get(paid.src)).type).toBe('image/jpeg');
+  // The stand-in draws on other colours than the sketch.
+  expect(paid.placeholder.dataUri).not.toBe(preview.placeholder.dataUri);
+  expect(standIn.stats.billedImages).toBe(1);
+});
+
+test("URLs carry the base '/sub/'", async () => {
+  const other = project.copy('index.html', 'src', '.image-prompt');
+  other.write({ 'vite.config.mjs': configOf('vite', { fields: "base: '/sub/'" }) });
+  const below = await startDevServer(other, { CI: '1' });
+  const { wide } = await below.load<Picture>('/sub/src/main.js');
+  for (const url of urlsOf(wide!)) {
+    expect(url).toMatch(new RegExp(`^\\/sub\\/${NAME}`));
+  }
+  expect(await below.get(wide!.src)).toMatchObject({ status: 200, type: 'image/jpeg' });
+});

@@ -1,0 +1,150 @@
+// Real builds through the real fal client against the stand-in: what is paid for, when, and what a
+// build leaves behind.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FalStandIn, startFalStandIn } from '../fal-stand-in/index.mjs';
+import {
+  BUNDLERS,
+  type Bundler,
+  build,
+  buildOk,
+  createProject,
+  type Finished,
+  type Project,
+  runBin,
+} from '../helpers/bundlers.ts';
+import { CANARY, fixture } from '../helpers/bundlers-fixture.ts';
+
+const KEY = 'marked-key-id:marked-key-secret-5f1d';
+let standIn: FalStandIn;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  standIn = await startFalStandIn({ keys: [KEY] });
+  env = { FAL_KEY: KEY, IMAGE_PROMPT_FAL_BASE_URL: standIn.baseUrl };
+});
+afterAll(() => standIn.close());
+
+const paid = (): [submits: number, images: number] => [
+  standIn.stats.submits,
+  standIn.stats.billedImages,
+];
+
+/** The program that people run; webpack's lives in another package, so there it is the API. */
+async function runBuild(project: Project, bundler: Bundler): Promise<Finished> {
+  if (bundler === 'webpack') return await buildOk(project, bundler, env);
+  const words = bundler === 'vite' ? ['build'] : ['-c', 'rollup.config.mjs'];
+  const finished = await runBin(project, [bundler, ...words], env);
+  if (finished.code !== 0) throw new Error(finished.stderr);
+  return finished;
+}
+
+function imagesOf(project: Project): string[] {
+  const digests = Object.entries(project.digests('dist'));
+  return digests.flatMap(([name, digest]) => (/\.(avif|webp|jpg)$/.test(name) ? [digest] : []));
+}
+
+/** Nothing that was printed or written may hold the key; only records may hold the prompt. */
+function assertNothingLeaked(project: Project, finished: Finished): void {
+  const said = finished.stdout + finished.stderr;
+  for (const word of [KEY, ...KEY.split(':')]) expect(said).not.toContain(word);
+  expect(said).not.toContain(CANARY);
+  for (const folder of ['dist', '.image-prompt', 'node_modules/.cache']) {
+    for (const name of project.files(folder)) {
+      const text = project.read(`${folder}/${name}`);
+      for (const word of [KEY, ...KEY.split(':')]) expect(text, name).not.toContain(word);
+      if (folder === 'dist') expect(text, name).not.toContain(CANARY);
+    }
+  }
+}
+
+/** The project of the last bundler, bought and built, for the tests after. */
+let bought: Project;
+
+describe.each(BUNDLERS)('%s', (bundler) => {
+  test('pays once for each missing picture, and never again', async () => {
+    standIn.reset();
+    const project = createProject(fixture());
+
+    const first = await runBuild(project, bundler);
+    expect(paid()).toEqual([3, 3]);
+    expect(standIn.inputs.map((input) => input['image_size'])).toEqual(
+      expect.arrayContaining([
+        { width: 816, height: 816 },
+        { width: 1088, height: 608 },
+        { width: 1200, height: 640 },
+      ]),
+    );
+    const digests = project.digests('dist');
+    // 2 + 1 + 2 widths in 3 formats.
+    expect(imagesOf(project)).toHaveLength(15);
+    assertNothingLeaked(project, first);
+
+    project.remove('dist');
+    await runBuild(project, bundler);
+    expect(project.digests('dist')).toEqual(digests);
+
+    project.remove('dist', 'node_modules/.cache');
+    const third = await runBuild(project, bundler);
+    expect(project.digests('dist')).toEqual(digests);
+    assertNothingLeaked(project, third);
+    expect(paid()).toEqual([3, 3]);
+    bought = project;
+  });
+
+  test('an edit of the text alternative or of the output costs nothing', async () => {
+    standIn.reset();
+    const project = bought.copy(
+      '.image-prompt',
+      'src',
+      'index.html',
+      ...BUNDLERS.map((name) => `${name}.config.mjs`),
+    );
+    const name = 'src/square.image.yaml';
+    const edited = project
+      .read(name)
+      .replace('A kettle', 'A red kettle')
+      .replace('[200, 400]', '[240]');
+    project.write({ [name]: edited });
+    await runBuild(project, bundler);
+    expect(imagesOf(project)).toHaveLength(12);
+    expect(standIn.requests).toEqual([]);
+  });
+
+  test('a frozen build names every missing picture with its price and sends nothing', async () => {
+    standIn.reset();
+    const project = createProject(fixture());
+    const { ok, errors } = await build(project, bundler, { ...env, CI: '1' });
+    expect(ok).toBe(false);
+    const said = errors.map(({ message }) => message).join('\n');
+    expect(said).toContain('MISSING_FROZEN');
+    for (const file of ['square', 'wide', 'card']) {
+      expect(said).toMatch(new RegExp(`src/${file}\\.image\\.yaml +\\$0\\.01`));
+    }
+    expect(said).toContain('$0.03');
+    expect(said).toContain('CI is set');
+    expect(said).not.toContain(CANARY);
+    expect(standIn.requests).toEqual([]);
+    expect(project.files('.image-prompt')).toEqual([]);
+  });
+});
+
+test('a committed store builds elsewhere without key or network, the same in every bundler', async () => {
+  standIn.reset();
+  const clone = bought.copy(
+    '.image-prompt/originals',
+    'src',
+    'index.html',
+    ...BUNDLERS.map((name) => `${name}.config.mjs`),
+  );
+  const expected = imagesOf(bought).sort();
+  const store = clone.digests('.image-prompt');
+  for (const bundler of BUNDLERS) {
+    clone.remove('dist', 'node_modules/.cache');
+    await buildOk(clone, bundler, { CI: '1' });
+    expect(imagesOf(clone).sort(), bundler).toEqual(expected);
+  }
+  // The last one is the bundler that bought them: its whole output is the same, names included.
+  expect(clone.digests('dist')).toEqual(bought.digests('dist'));
+  expect(clone.digests('.image-prompt')).toEqual(store);
+  expect(standIn.requests).toEqual([]);
+});

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Options } from '../../src/options.ts';
+import { sketch } from '../../src/provider/sketch.ts';
+import type { FalStandIn } from '../fal-stand-in/index.mjs';
+import {
+  type Bench,
+  createBench,
+  createFal,
+  dearSpec,
+  GENERATE,
+  notes,
+  originals,
+  readNote,
+  spec,
+  startService,
+} from './helpers.ts';
+
+let service: FalStandIn;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+beforeEach(() => service.reset());
+
+const SMALL = 'output: { widths: [64], formats: [webp], placeholder: color }\n';
+
+function build(bench: Bench, options: Options, file = 'a.image.yaml') {
+  return bench.engine(options).buildPicture(bench.project.path(file), { encode: true });
+}
+
+describe('onMissing: generate', () => {
+  it('pays once, and a hit equals the miss', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    const engine = bench.engine({ onMissing: 'generate' });
+    const file = bench.project.path('a.image.yaml');
+    const [miss, twin] = await Promise.all([
+      engine.buildPicture(file, { encode: true }),
+      engine.buildPicture(file, { encode: true }),
+    ]);
+    const hit = await build(bench, { onMissing: 'error' });
+    expect(service.stats.submits).toBe(1);
+    const shown = ({ renderOne: _, generated: __, ...rest }: typeof miss) => rest;
+    expect(shown(hit)).toEqual(shown(miss));
+    expect(shown(twin)).toEqual(shown(miss));
+    expect([miss.generated, hit.generated]).toEqual([true, false]);
+    expect(miss).toMatchObject({ name: 'a', alt: 'A', prompt: 'A', sketch: false, warnings: [] });
+    expect(miss.variants.map(({ width, format }) => `${width}.${format}`)).toEqual(['64.webp']);
+    expect(miss.dependencies).toEqual([file]);
+  });
+
+  it('stops at the budget of the run', async () => {
+    const files = Object.fromEntries(['a', 'b'].map((n) => [`${n}.image.yaml`, dearSpec(n)]));
+    const bench = createBench(service, files);
+    const engine = bench.engine({ onMissing: 'generate', budget: 0.05 });
+    const work = Object.keys(files).map((file) => engine.buildPicture(bench.project.path(file)));
+    const outcomes = await Promise.allSettled(work);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'BUDGET_EXCEEDED' },
+    });
+    expect(service.stats.submits).toBe(1);
+  });
+
+  it('goes on with a request that an earlier run has paid for', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    service.setFaults([{ stage: 'media', kind: 'not_found', times: 99 }]);
+    await bench.generate();
+    service.setFaults([]);
+    await build(bench, { onMissing: 'generate', budget: 0 });
+    expect(service.stats.submits).toBe(1);
+    expect(notes(bench.project)).toEqual([]);
+  });
+});
+
+describe('onMissing: error', () => {
+  it('lists everything that is missing with its price, and makes no request', async () => {
+    const bench = createBench(service, {
+      'a.image.yaml': spec('A'),
+      'src/b.image.yaml': dearSpec('B'),
+      'kept.image.yaml': spec('K', SMALL),
+    });
+    await bench.engine().generate(['kept.image.yaml'], GENERATE);
+    service.requests.length = 0;
+    const error = await build(bench, { onMissing: 'error' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'MISSING_FROZEN', file: 'a.image.yaml' });
+    const { message, hint } = error as Error & { hint: string };
+    expect(message).toContain('the option onMissing');
+    expect(message).toContain('  a.image.yaml  $0.01\n  src/b.image.yaml  $0.04');
+    expect(message).toContain('($0.05)');
+    expect(message).not.toContain('kept.image.yaml');
+    expect(hint).toContain('image-prompt generate');
+    expect(service.requests).toEqual([]);
+  });
+
+  it('knows the price of a spec that discovery does not find', async () => {
+    const bench = createBench(service, { 'dist/a.image.yaml': dearSpec('A') });
+    await expect(build(bench, { onMissing: 'error' }, 'dist/a.image.yaml')).rejects.toMatchObject({
+      message: expect.stringContaining('It would cost $0.04'),
+    });
+  });
+
+  it('does not even poll what is under way', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    service.setFaults([{ stage: 'media', kind: 'not_found', times: 99 }]);
+    await bench.generate();
+    service.setFaults([]);
+    service.requests.length = 0;
+    const { file, note } = readNote(bench.project);
+    for (const state of [
+      { state: 'submitted', result: null },
+      { state: 'intent', result: null, requestId: null },
+      {},
+    ]) {
+      bench.project.write(file, JSON.stringify({ ...note, ...state }));
+      await expect(build(bench, { onMissing: 'error' })).rejects.toMatchObject({
+        code: 'MISSING_FROZEN',
+      });
+    }
+    expect(service.requests).toEqual([]);
+  });
+
+  it('brings lost originals back for free', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    await bench.generate();
+    bench.project.remove('.image-prompt/originals');
+    const picture = await build(bench, { onMissing: 'error' });
+    expect(picture).toMatchObject({ generated: false, sketch: false });
+    expect(originals(bench.project)).toHaveLength(1);
+  });
+
+  it('refuses a broken original, and never takes it for a missing one', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    await bench.generate();
+    bench.project.remove(`.image-prompt/originals/${originals(bench.project)[0]}`);
+    bench.project.remove('.image-prompt/state/objects');
+    for (const onMissing of ['error', 'sketch', 'generate'] as const) {
+      await expect(build(bench, { onMissing })).rejects.toMatchObject({ code: 'STORE_BROKEN' });
+    }
+    const [record] = bench.project.list('.image-prompt/originals');
+    bench.project.write(`.image-prompt/originals/${record}`, '{');
+    for (const onMissing of ['error', 'sketch', 'generate'] as const) {
+      await expect(build(bench, { onMissing })).rejects.toMatchObject({ code: 'STORE_RECORD' });
+    }
+    expect(service.stats.submits).toBe(1);
+  });
+});
+
+describe('onMissing: sketch', () => {
+  it('draws, and stores and sends nothing', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    const picture = await build(bench, { onMissing: 'sketch' });
+    expect(picture).toMatchObject({ sketch: true, generated: false });
+    expect(picture.plan.display).toEqual({ width: 816, height: 816 });
+    expect(service.requests).toEqual([]);
+    expect(bench.project.list('.image-prompt')).toEqual([]);
+  });
+
+  it('shows a picture that is there', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    const { generated } = await bench.generate();
+    const picture = await build(bench, { onMissing: 'sketch' });
+    expect(picture).toMatchObject({ sketch: false, source: generated[0]?.digest });
+  });
+
+  it('is not the provider sketch(), which stores', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    const picture = await build(bench, { onMissing: 'generate', provider: sketch(), budget: 0 });
+    expect(picture).toMatchObject({ sketch: true, generated: true });
+    expect(originals(bench.project)).toHaveLength(1);
+  });
+});
+
+describe('pick', () => {
+  async function createThree() {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', 'num_images: 3\n') });
+    const { generated } = await bench.generate();
+    const digests = generated.map(({ digest }) => digest);
+    const pick = async (value: string) => {
+      bench.project.write('a.image.yaml', spec('A', `${SMALL}pick: ${value}\n`));
+      return (await build(bench, { onMissing: 'error' })).source;
+    };
+    return { bench, digests, pick };
+  }
+
+  it('takes the oldest, a number, or the first digits of a digest', async () => {
+    const { digests, pick } = await createThree();
+    expect(await pick('1')).toBe(digests[0]);
+    expect(await pick('3')).toBe(digests[2]);
+    for (const digest of digests) expect(await pick(`"${digest.slice(0, 8)}"`)).toBe(digest);
+    await expect(pick('4')).rejects.toMatchObject({
+      code: 'SPEC_PICK',
+      message: expect.stringContaining('from 1 to 3'),
+    });
+    await expect(pick('"000000ff00"')).rejects.toMatchObject({
+      code: 'SPEC_PICK',
+      message: expect.stringContaining(digests[1]!.slice(0, 12)),
+    });
+  });
+
+  it('counts alike when the pictures come back from safe copies', async () => {
+    const { bench, digests, pick } = await createThree();
+    for (const number of [1, 2, 3]) {
+      bench.project.remove('.image-prompt/originals');
+      expect(await pick(String(number))).toBe(digests[number - 1]);
+    }
+  });
+});
+
+describe('a spec with mistakes', () => {
+  it('names its files before it fails, with every problem', async () => {
+    const bench = createBench(service, {
+      'a.image.yaml': 'extends: base.yaml\nprompt: 1\n',
+      'base.yaml': 'nope: 1\n',
+    });
+    const seen: string[] = [];
+    const work = bench
+      .engine({ onMissing: 'generate' })
+      .buildPicture(bench.project.path('a.image.yaml'), {
+        onDependencies: (files) => void seen.push(...files),
+      });
+    const error = (await work.catch((reason: unknown) => reason)) as { diagnostics: unknown[] };
+    expect(error.diagnostics.length).toBeGreaterThan(1);
+    expect(seen).toEqual([bench.project.path('a.image.yaml'), bench.project.path('base.yaml')]);
+    expect(service.requests).toEqual([]);
+  });
+
+  it('fails for one that is not there', async () => {
+    const bench = createBench(service, {});
+    const provider = createFal(service);
+    await expect(build(bench, { onMissing: 'generate', provider })).rejects.toMatchObject({
+      code: 'SPEC_READ',
+    });
+  });
+});

@@ -1,0 +1,376 @@
+import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { GenerateEvent } from '../../src/engine/types.ts';
+import { sketch } from '../../src/provider/sketch.ts';
+import type { FalStandIn } from '../fal-stand-in/index.mjs';
+import {
+  createBench,
+  createFal,
+  dearSpec,
+  GENERATE,
+  notes,
+  originals,
+  spec,
+  startService,
+} from './helpers.ts';
+
+let service: FalStandIn;
+beforeAll(async () => {
+  service = await startService({ models: ['acme/painter'] });
+});
+afterAll(() => service.close());
+beforeEach(() => {
+  service.reset();
+  service.setOptions({ balance: Number.POSITIVE_INFINITY, historyAllowed: true });
+});
+
+const TWO = { 'src/a.image.yaml': spec('A'), 'src/b.image.yaml': spec('B', 'num_images: 2\n') };
+
+describe('generate', () => {
+  it('pays once for what is missing, and never again', async () => {
+    const bench = createBench(service, TWO);
+    const report = await bench.generate();
+    expect(report).toMatchObject({ resumed: [], failed: [], total: { images: 3, usd: 0.03 } });
+    expect(report.generated.map(({ file }) => file).sort()).toEqual([
+      'src/a.image.yaml',
+      'src/b.image.yaml',
+      'src/b.image.yaml',
+    ]);
+    expect(service.stats).toMatchObject({ submits: 2, accepted: 2, billedImages: 3 });
+    expect(originals(bench.project)).toHaveLength(3);
+    expect(notes(bench.project)).toEqual([]);
+    const before = bench.project.list('.image-prompt');
+    const empty = { generated: [], resumed: [], failed: [], total: { images: 0, usd: 0 } };
+    expect(await bench.generate()).toEqual(empty);
+    expect(service.stats.submits).toBe(2);
+    expect(bench.project.list('.image-prompt')).toEqual(before);
+  });
+
+  it('writes records that hold what was asked, and no key', async () => {
+    const bench = createBench(service, { 'src/a.image.yaml': spec('A') });
+    const { generated } = await bench.generate();
+    const [name] = bench.project.list('.image-prompt/originals').filter((one) => /json$/.test(one));
+    const text = bench.project.readText(`.image-prompt/originals/${name}`);
+    const record = JSON.parse(text) as Record<string, unknown>;
+    expect(record).toMatchObject({
+      key: generated[0]?.key,
+      image: { digest: generated[0]?.digest, type: 'png', width: 816, height: 816 },
+      model: 'openai/gpt-image-2',
+      cost: { estimatedUsd: 0.01, billedUsd: 0.01 },
+      provider: 'fal',
+      requestId: generated[0]?.requestId,
+      source: 'src/a.image.yaml',
+    });
+    const { num_images, ...input } = service.inputs[0]!;
+    expect(num_images).toBe(1);
+    expect((record['request'] as { input: unknown }).input).toEqual(input);
+    for (const file of bench.project.list('.image-prompt')) {
+      expect(bench.project.readText(`.image-prompt/${file}`)).not.toContain('test-secret');
+    }
+  });
+
+  it('asks only for the candidates that are missing', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    const first = await bench.generate();
+    bench.project.write('a.image.yaml', spec('A', 'num_images: 3\n'));
+    const plan = await bench.plan();
+    expect(plan.specs[0]).toMatchObject({ state: 'more', wanted: 3, have: 1, missing: 2 });
+    const report = await bench.generate();
+    expect(report.generated).toHaveLength(2);
+    expect(service.inputs.map((input) => input['num_images'])).toEqual([1, 2]);
+    const listed = await bench.engine().list(null);
+    expect(listed.map(({ digest }) => digest)).toEqual(
+      [...first.generated, ...report.generated].map(({ digest }) => digest),
+    );
+    bench.project.write('a.image.yaml', spec('A', 'num_images: 1\n'));
+    expect((await bench.plan()).specs[0]).toMatchObject({
+      state: 'kept',
+      wanted: 1,
+      have: 3,
+      missing: 0,
+    });
+  });
+
+  it.each([
+    ['alt', spec('A').replace('alt: A', 'alt: Another')],
+    ['output', spec('A', 'output: { widths: [100], formats: [webp] }\n')],
+    ['pick', spec('A', 'pick: 1\n')],
+    [
+      'layout',
+      '# a comment\nquality: low\nimage_size: { height: 816, width: 816 }\nalt: A\nprompt: "A "\n',
+    ],
+  ])('costs nothing to change %s', async (_what, changed) => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    await bench.generate();
+    bench.project.write('a.image.yaml', changed);
+    expect(await bench.generate()).toMatchObject({ generated: [], failed: [] });
+    expect(service.stats.submits).toBe(1);
+  });
+
+  it('buys for a new prompt, and keeps the old picture for when it comes back', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    const first = await bench.generate();
+    bench.project.write('a.image.yaml', spec('Another'));
+    expect((await bench.plan()).specs[0]?.state).toBe('new');
+    await bench.generate();
+    expect(service.stats.submits).toBe(2);
+    bench.project.write('a.image.yaml', spec('A'));
+    const plan = await bench.plan();
+    expect(plan.specs[0]).toMatchObject({ state: 'kept', key: first.generated[0]?.key });
+    expect(plan.orphans).toHaveLength(1);
+    await bench.generate();
+    expect(service.stats.submits).toBe(2);
+  });
+
+  it('buys a picture that two specs share once, as many candidates as the greedier wants', async () => {
+    const bench = createBench(service, {
+      'a.image.yaml': spec('A').replace('alt: A', 'alt: One'),
+      'b.image.yaml': spec('A', 'num_images: 3\n'),
+      'c.image.yaml': spec('A', 'num_images: 2\n'),
+    });
+    expect((await bench.plan()).total).toEqual({ images: 3, usd: 0.03 });
+    expect((await bench.generate()).generated).toHaveLength(3);
+    expect(service.inputs.map((input) => input['num_images'])).toEqual([3]);
+    await bench.generate({ more: 2 });
+    expect(service.inputs.map((input) => input['num_images'])).toEqual([3, 2]);
+  });
+
+  it('sends further candidates in requests of four at most', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    await bench.generate();
+    const report = await bench.generate({ more: 6 });
+    expect(report).toMatchObject({ failed: [], total: { images: 6, usd: 0.06 } });
+    expect(service.inputs.map((input) => input['num_images'])).toEqual([1, 4, 2]);
+    expect(originals(bench.project)).toHaveLength(7);
+  });
+
+  it('takes back what safe copies know before it pays', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', 'num_images: 3\n') });
+    await bench.generate();
+    const stems = originals(bench.project).map((name) => name.replace(/\.png$/, ''));
+    // One of three is committed on this branch, then all are gone.
+    for (const count of [1, 3]) {
+      for (const stem of stems.slice(-count)) {
+        bench.project.remove(`.image-prompt/originals/${stem}.png`);
+        bench.project.remove(`.image-prompt/originals/${stem}.json`);
+      }
+      const plan = await bench.plan();
+      expect(plan.specs[0]).toMatchObject({ state: 'kept', have: 3, missing: 0, usd: 0 });
+      expect(plan.specs[0]?.reason).toContain('safe copy');
+      expect(await bench.generate({ budget: 0 })).toMatchObject({ generated: [], failed: [] });
+      expect(originals(bench.project)).toHaveLength(3);
+    }
+    expect(service.stats.submits).toBe(1);
+  });
+
+  it('buys further candidates next to one that was thrown away', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', 'num_images: 2\n') });
+    await bench.generate();
+    bench.project.write('a.image.yaml', spec('A'));
+    const [ugly] = originals(bench.project);
+    bench.project.remove(`.image-prompt/originals/${ugly}`);
+    bench.project.remove(`.image-prompt/originals/${ugly?.replace('.png', '.json')}`);
+    const { generated } = await bench.generate({ more: 1 });
+    expect(generated).toHaveLength(1);
+    expect(originals(bench.project)).toHaveLength(2);
+    expect(originals(bench.project)).not.toContain(ugly);
+  });
+
+  it('never buys for a broken original', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', 'num_images: 2\n') });
+    await bench.generate();
+    const [name] = originals(bench.project);
+    writeFileSync(bench.project.path('.image-prompt/originals', name!), 'damaged');
+    bench.project.remove('.image-prompt/state/objects');
+    bench.project.write('a.image.yaml', spec('A', 'num_images: 4\n'));
+    const plan = await bench.plan();
+    expect(plan.specs[0]).toMatchObject({ state: 'broken', wanted: 4, have: 2, usd: 0 });
+    expect(plan.total).toEqual({ images: 0, usd: 0 });
+    const report = await bench.generate();
+    expect(report.failed).toMatchObject([{ file: 'a.image.yaml', code: 'STORE_BROKEN' }]);
+    expect(service.stats.submits).toBe(1);
+  });
+
+  it('never buys next to a damaged record', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    await bench.generate();
+    const [name] = bench.project.list('.image-prompt/originals').filter((one) => /json$/.test(one));
+    writeFileSync(bench.project.path('.image-prompt/originals', name!), '{');
+    expect((await bench.plan()).specs[0]?.state).toBe('broken');
+    expect((await bench.generate()).failed).toMatchObject([{ code: 'STORE_BROKEN' }]);
+    expect(service.stats.submits).toBe(1);
+  });
+
+  it('refuses a store of a newer release before it pays', async () => {
+    const bench = createBench(service, TWO);
+    const name = `x--${'b'.repeat(16)}--${'c'.repeat(16)}.json`;
+    bench.project.write(`.image-prompt/originals/${name}`, '{"version": 2}');
+    const { failed } = await bench.generate();
+    expect(failed.map(({ code }) => code)).toEqual(['STORE_NEWER', 'STORE_NEWER']);
+    expect(service.stats.submits).toBe(0);
+  });
+
+  it('stores the pictures of sketch() under their own keys', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    const { generated } = await bench.generate();
+    const engine = bench.engine({ provider: sketch() });
+    const files = ['a.image.yaml'];
+    const report = await engine.generate(files, { ...GENERATE, budget: 0 });
+    expect(report).toMatchObject({ failed: [], total: { images: 1, usd: 0 } });
+    expect(report.generated[0]?.key).not.toBe(generated[0]?.key);
+    expect((await engine.generate(files, GENERATE)).generated).toEqual([]);
+    const more = await engine.generate(files, { ...GENERATE, more: 2 });
+    expect(new Set(more.generated.map(({ digest }) => digest)).size).toBe(2);
+    expect((await bench.plan()).specs[0]).toMatchObject({ state: 'kept', have: 1 });
+  });
+});
+
+describe('money', () => {
+  const THREE = Object.fromEntries(['a', 'b', 'c'].map((n) => [`${n}.image.yaml`, dearSpec(n)]));
+
+  it.each([1, 4])('stops at the budget before the call (%i at a time)', async (concurrency) => {
+    const bench = createBench(service, THREE);
+    expect((await bench.plan()).total).toEqual({ images: 3, usd: 0.12 });
+    const report = await bench.generate({ budget: 0.05, concurrency });
+    expect(service.stats.submits).toBe(1);
+    expect(report.total).toEqual({ images: 1, usd: 0.04 });
+    expect(report.failed.map(({ code }) => code)).toEqual(['BUDGET_EXCEEDED', 'BUDGET_EXCEEDED']);
+    expect(report.failed[0]?.message).toContain('$0.04 of $0.05');
+    expect(notes(bench.project)).toEqual([]);
+  });
+
+  it('may be spent to the last cent', async () => {
+    const bench = createBench(service, THREE);
+    expect(await bench.generate({ budget: 0.12 })).toMatchObject({ failed: [] });
+    expect(service.stats.submits).toBe(3);
+  });
+
+  it('has room again after a request that was refused', async () => {
+    const bench = createBench(service, THREE);
+    service.setFaults([{ stage: 'submit', kind: 'http', status: 422 }]);
+    const report = await bench.generate({ budget: 0.09, concurrency: 1 });
+    expect(report.failed).toMatchObject([{ code: 'PROVIDER_INVALID' }]);
+    expect(report.generated).toHaveLength(2);
+  });
+
+  it('is not spent at an unknown price without consent', async () => {
+    const painter = 'prompt: P\nalt: ""\nmodel: acme/painter\nimage_size: 64x64\n';
+    const bench = createBench(service, { 'p.image.yaml': painter, 'a.image.yaml': spec('A') });
+    const plan = await bench.plan();
+    expect(plan.specs.map(({ usd }) => usd)).toEqual([0.01, null]);
+    expect(plan.total).toEqual({ images: 2, usd: null });
+    const report = await bench.generate();
+    expect(report.failed).toMatchObject([{ file: 'p.image.yaml', code: 'BUDGET_CONSENT' }]);
+    expect(service.stats.submits).toBe(1);
+    const agreed = await bench.generate({ acceptUnknownPrice: true });
+    expect(agreed).toMatchObject({ failed: [], total: { images: 1 } });
+  });
+
+  it('stays unknown where the units of the service are no dollars', async () => {
+    const painter = 'prompt: P\nalt: ""\nmodel: acme/painter\nimage_size: 64x64\n';
+    const bench = createBench(service, { 'p.image.yaml': painter });
+    const { total } = await bench.generate({ acceptUnknownPrice: true });
+    expect(total).toEqual({ images: 1, usd: null });
+  });
+
+  it('is not paid while the number of requests in flight is at its limit', async () => {
+    const bench = createBench(service, { ...THREE, ...TWO });
+    service.setOptions({ hold: true });
+    const work = bench.generate({ concurrency: 2 });
+    await until(() => service.stats.accepted >= 2);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(service.stats.submits).toBe(2);
+    service.setOptions({ hold: false });
+    expect((await work).failed).toEqual([]);
+    expect(service.stats.submits).toBe(5);
+  });
+});
+
+describe('failures', () => {
+  const MANY = Object.fromEntries(['a', 'b', 'c', 'd'].map((n) => [`${n}.image.yaml`, spec(n)]));
+
+  it('of one picture do not stop the others', async () => {
+    const bench = createBench(service, { ...MANY, 'bad.image.yaml': spec('forbidden thing') });
+    const match = { prompt: 'forbidden' };
+    service.setFaults([{ stage: 'job', kind: 'content_policy_violation', match }]);
+    const events: GenerateEvent[] = [];
+    const report = await bench.generate({ onEvent: (event) => events.push(event) });
+    expect(report.generated).toHaveLength(4);
+    expect(report.failed).toMatchObject([{ file: 'bad.image.yaml', code: 'PROVIDER_REFUSED' }]);
+    expect(report.failed[0]?.message).not.toContain('forbidden');
+    // The request is over: its note lies in the trash, and the next run may ask again.
+    expect(notes(bench.project)).toEqual([]);
+    expect(bench.project.list('.image-prompt/state/trash')).toHaveLength(1);
+    const ofBad = events.filter((event) => event.file === 'bad.image.yaml');
+    expect(ofBad.map(({ type }) => type).filter((type) => !/queued|running/.test(type))).toEqual([
+      'start',
+      'submitted',
+      'failed',
+    ]);
+  });
+
+  it.each([
+    ['invalid_key', 'PROVIDER_AUTH'],
+    ['exhausted_balance', 'PROVIDER_BALANCE'],
+    ['payment_required', 'PROVIDER_BALANCE'],
+  ] as const)('%s stops further requests', async (kind, code) => {
+    const bench = createBench(service, MANY);
+    service.setFaults([{ stage: 'submit', kind, times: 99 }]);
+    const report = await bench.generate({ concurrency: 1 });
+    expect(report.failed.map((one) => one.code)).toEqual([code, code, code, code]);
+    expect(service.stats.submits).toBe(1);
+    expect(notes(bench.project)).toEqual([]);
+  });
+
+  it('without a key nothing is sent or noted', async () => {
+    const bench = createBench(service, MANY);
+    const provider = createFal(service, { credentials: '' });
+    const report = await bench
+      .engine({ provider })
+      .generate(Object.keys(MANY), { ...GENERATE, concurrency: 1 });
+    expect(report.failed.map(({ code }) => code)).toEqual(Array(4).fill('PROVIDER_NO_KEY'));
+    expect(service.requests).toEqual([]);
+    expect(notes(bench.project)).toEqual([]);
+  });
+
+  it('of specs leave the good ones alone', async () => {
+    const bench = createBench(service, {
+      'a.image.yaml': spec('A'),
+      'b.image.yaml': 'prompt: B\n',
+    });
+    expect((await bench.generate()).generated).toMatchObject([{ file: 'a.image.yaml' }]);
+    expect(service.stats.submits).toBe(1);
+  });
+
+  it('report pictures that came although not all did', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', 'num_images: 3\n') });
+    service.setFaults([{ stage: 'result', kind: 'fewer' }]);
+    const report = await bench.generate();
+    expect(report.generated).toHaveLength(2);
+    expect(report.failed).toMatchObject([{ code: 'PROVIDER_RESPONSE' }]);
+    expect(report.total).toEqual({ images: 2, usd: 0.03 });
+    expect((await bench.generate()).generated).toHaveLength(1);
+    expect(service.inputs.map((input) => input['num_images'])).toEqual([3, 1]);
+  });
+
+  it('of the download are mended by the next run for free', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A') });
+    service.setFaults([{ stage: 'media', kind: 'corrupt', times: 1 }]);
+    const first = await bench.generate();
+    expect(first.failed).toMatchObject([{ code: 'IMAGE_CORRUPT' }]);
+    expect(originals(bench.project)).toEqual([]);
+    expect(notes(bench.project)).toHaveLength(1);
+    const plan = await bench.plan();
+    expect(plan.specs[0]).toMatchObject({ state: 'new', missing: 1, usd: 0 });
+    expect(plan.pending).toHaveLength(1);
+    const second = await bench.generate({ budget: 0 });
+    expect(second.resumed).toHaveLength(1);
+    expect(second.generated).toEqual([]);
+    expect(service.stats.submits).toBe(1);
+    expect(notes(bench.project)).toEqual([]);
+  });
+});
+
+async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

@@ -1,0 +1,39 @@
+import { afterEach } from 'vitest';
+import {
+  type BuildResult,
+  type Bundler,
+  type ChildEnv,
+  type Project,
+  startRunner,
+} from './bundlers.ts';
+import { createInbox } from './bundlers-inbox.ts';
+
+/** A bundler that watches, in a process of its own. */
+export interface Watcher {
+  /**
+   * Waits for the end of a build of which this is true; builds before it are passed over, since
+   * bundlers may build more often than files change.
+   */
+  until(wanted: (result: BuildResult) => boolean): Promise<BuildResult>;
+  /** Lets the bundler end what it has begun, so that the next edit is seen as one. */
+  settle(): Promise<void>;
+}
+
+/** Starts watching; ends with the test. */
+export function watch(project: Project, bundler: Bundler, env: ChildEnv = {}): Watcher {
+  const child = startRunner(project, bundler, 'watch', env);
+  afterEach(() => {
+    child.kill('SIGKILL');
+  });
+  type Event = BuildResult & { type: 'start' | 'end' };
+  const inbox = createInbox<Event>(child);
+  return {
+    until: (wanted) => inbox.next((event) => event.type === 'end' && wanted(event)),
+    async settle() {
+      for (;;) {
+        const next = inbox.next(() => true, 400);
+        if ((await next.catch(() => null)) === null) return;
+      }
+    },
+  };
+}

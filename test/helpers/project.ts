@@ -1,0 +1,76 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** A project in a temporary folder of its own. */
+export interface Project {
+  /** Absolute path, without links. */
+  readonly root: string;
+  /** Absolute path of a file of the project. */
+  path(...parts: string[]): string;
+  write(file: string, content: string | Uint8Array): void;
+  /** Bytes of a file. */
+  read(file: string): Buffer;
+  readText(file: string): string;
+  remove(file: string): void;
+  /** Every file below a folder, relative to it, with `/`, sorted; empty when there is no folder. */
+  list(folder?: string): string[];
+}
+
+const made: string[] = [];
+
+/**
+ * Makes a project from a files object: path relative to the root → content. It goes when the test
+ * file is done.
+ */
+export function createProject(files: Readonly<Record<string, string | Uint8Array>> = {}): Project {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'image-prompt-test-')));
+  if (made.push(root) === 1) afterAll(removeAll);
+  const project: Project = {
+    root,
+    path: (...parts) => join(root, ...parts),
+    write(file, content) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), content);
+    },
+    read: (file) => readFileSync(join(root, file)),
+    readText: (file) => readFileSync(join(root, file), 'utf8'),
+    remove: (file) => rmSync(join(root, file), { recursive: true, force: true }),
+    list: (folder = '.') => listFiles(join(root, folder)),
+  };
+  for (const [file, content] of Object.entries(files)) project.write(file, content);
+  return project;
+}
+
+function removeAll(): void {
+  for (const root of made.splice(0)) rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function listFiles(folder: string, prefix = ''): string[] {
+  let entries: ReturnType<typeof readEntries>;
+  try {
+    entries = readEntries(folder);
+  } catch {
+    return [];
+  }
+  return entries
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? listFiles(join(folder, entry.name), `${prefix}${entry.name}/`)
+        : [`${prefix}${entry.name}`],
+    )
+    .sort();
+}
+
+function readEntries(folder: string) {
+  return readdirSync(folder, { withFileTypes: true });
+}
