@@ -27,6 +27,8 @@ export interface Project {
 }
 
 const made: string[] = [];
+// Here, once for each test file: called within a test the hook would not run.
+afterAll(removeAll);
 
 /**
  * Makes a project from a files object: path relative to the root → content. It goes when the test
@@ -34,7 +36,7 @@ const made: string[] = [];
  */
 export function createProject(files: Readonly<Record<string, string | Uint8Array>> = {}): Project {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'image-prompt-test-')));
-  if (made.push(root) === 1) afterAll(removeAll);
+  made.push(root);
   const project: Project = {
     root,
     path: (...parts) => join(root, ...parts),
