@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { digestOf } from '../../src/recipe/key.ts';
 import { createFsStore } from '../../src/store/fs.ts';
 import { findStateDir } from '../../src/store/state-dir.ts';
@@ -116,7 +116,10 @@ describe.skipIf(process.platform === 'win32')('a read-only checkout', () => {
   async function openReadOnly() {
     const opened = await openWith(original);
     execFileSync('chmod', ['-R', 'a+rX,a-w', opened.store.dir]);
-    chmodSync(join(opened.store.dir, '..'), 0o555);
+    const root = join(opened.store.dir, '..');
+    chmodSync(root, 0o555);
+    // Who is not root could not remove it otherwise.
+    onTestFinished(() => void execFileSync('chmod', ['-R', 'u+rwX', root]));
     return opened;
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
-import type { Compiler } from 'webpack';
+import type { Compilation, Compiler, WebpackError } from 'webpack';
 import type { BuiltPicture } from '../../engine/build-picture.ts';
 import { ImagePromptError } from '../../errors.ts';
 import type { Variant } from '../../variant/types.ts';
@@ -23,6 +23,7 @@ export interface WebpackHost {
 /** Creates the host for one plugin instance. */
 export function createWebpackHost(session: Session): WebpackHost {
   const compilers = new Set<Compiler>();
+  const withheld = new WeakSet<Compilation>();
   return {
     apply(compiler) {
       compilers.add(compiler);
@@ -44,10 +45,15 @@ export function createWebpackHost(session: Session): WebpackHost {
             compilation.warnings.push(new compiler.webpack.WebpackError(message));
           };
           await checkOutput(session, files, warn).catch((error: unknown) => {
-            throw toBundlerError(error);
+            // A thrown error would end watch mode for good; this one only keeps the files back.
+            compilation.errors.push(toBundlerError(error) as WebpackError);
+            withheld.add(compilation);
           });
         });
       });
+      compiler.hooks.shouldEmit.tap(PLUGIN_NAME, (compilation) =>
+        withheld.has(compilation) ? false : undefined,
+      );
       compiler.hooks.done.tapPromise(PLUGIN_NAME, async (stats) => {
         const text = stats.hasErrors() ? null : await describeRun(session);
         if (text) compiler.getInfrastructureLogger(PLUGIN_NAME).info(text);
