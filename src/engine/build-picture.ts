@@ -29,8 +29,8 @@ export interface BuiltPicture {
   prompt: string;
   /** Whether it was drawn locally: a preview, or the sketch provider's own. */
   sketch: boolean;
-  /** Whether a paid request was made for it in this run. */
-  generated: boolean;
+  /** Where it comes from: found in the store, made in this run, or a preview that is stored nowhere. */
+  origin: 'store' | 'made' | 'preview';
   /** Absolute paths of every file the picture depends on. */
   dependencies: readonly string[];
   /** Warnings of the spec. */
@@ -67,7 +67,7 @@ interface Source {
   size: { width: number; height: number };
   read: () => Promise<Buffer>;
   sketch: boolean;
-  generated: boolean;
+  origin: BuiltPicture['origin'];
 }
 
 /**
@@ -106,7 +106,10 @@ export function createPictureBuilder(
     return restored;
   }
 
-  async function fromStore(wanted: WantedPicture, generated: boolean): Promise<Source | null> {
+  async function fromStore(
+    wanted: WantedPicture,
+    origin: 'store' | 'made',
+  ): Promise<Source | null> {
     const candidates = await findCandidates(wanted);
     if (candidates.length === 0) return null;
     const original = pickCandidate(candidates, wanted.spec);
@@ -118,7 +121,7 @@ export function createPictureBuilder(
       size: { width, height },
       read: () => store.read(original),
       sketch: provider.name === 'sketch',
-      generated,
+      origin,
     };
   }
 
@@ -131,7 +134,7 @@ export function createPictureBuilder(
       size: recipe.input.image_size,
       read: async () => bytes,
       sketch: true,
-      generated: false,
+      origin: 'preview',
     };
   }
 
@@ -141,7 +144,7 @@ export function createPictureBuilder(
     const order = { file: spec.file, key, recipe, wanted: numImages, least: numImages };
     await limit(() => obtainOnce(order, deps, run));
     refresh();
-    const source = await fromStore(wanted, true);
+    const source = await fromStore(wanted, 'made');
     if (source) return source;
     throw new ImagePromptError(
       'STORE_BROKEN',
@@ -150,7 +153,7 @@ export function createPictureBuilder(
   }
 
   async function resolveSource(wanted: WantedPicture): Promise<Source> {
-    const known = await fromStore(wanted, false);
+    const known = await fromStore(wanted, 'store');
     if (known) return known;
     if (options.onMissing === 'sketch') return await fromSketch(wanted);
     if (options.onMissing === 'generate') return await fromProvider(wanted);
@@ -185,7 +188,7 @@ export function createPictureBuilder(
         alt: spec.alt,
         prompt: wanted.recipe.input.prompt,
         sketch: source.sketch,
-        generated: source.generated,
+        origin: source.origin,
         dependencies: loaded.dependencies,
         warnings: loaded.diagnostics,
         output: spec.output,

@@ -1,4 +1,5 @@
 import { ImagePromptError } from '../errors.ts';
+import { amount } from '../report.ts';
 import { assertNoLeak, type OutputFile } from './leak-guard.ts';
 import type { Session } from './session.ts';
 
@@ -48,7 +49,7 @@ export async function checkOutput(
   );
   const sketches = pictures.filter((picture) => picture.sketch).map((picture) => picture.file);
   if (sketches.length === 0) return;
-  const message = `${sketches.length} of ${pictures.length} pictures are sketches:${sketches
+  const message = `${sketches.length} of ${amount(pictures.length, 'picture')} ${sketches.length === 1 ? 'is a sketch' : 'are sketches'}:${sketches
     .sort()
     .map((file) => `\n  ${file}`)
     .join('')}`;

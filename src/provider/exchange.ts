@@ -81,6 +81,8 @@ export function isUnsent(error: unknown): boolean {
   const { code, syscall, errors, cause } = error as Record<string, unknown>;
   if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
   if (typeof code === 'string' && BEFORE_SENDING.has(code)) return true;
+  // The ports that the fetch standard blocks are refused without a code.
+  if (error instanceof Error && error.message === 'bad port') return true;
   // Happy eyeballs: one error for each address that was tried.
   if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnsent);
   return cause !== undefined && isUnsent(cause);

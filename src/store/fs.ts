@@ -80,7 +80,8 @@ export function createFsStore(dir: string): Store {
       });
     try {
       await writeScaffold();
-      await safeCopies.put(record, bytes);
+      // What cost nothing can be made again: a sketch needs no second copy.
+      if (record.cost.estimatedUsd !== 0) await safeCopies.put(record, bytes);
       const original = {
         record: known?.record ?? record,
         file: names.file,

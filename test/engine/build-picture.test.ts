@@ -39,10 +39,10 @@ describe('onMissing: generate', () => {
     ]);
     const hit = await build(bench, { onMissing: 'error' });
     expect(service.stats.submits).toBe(1);
-    const shown = ({ renderOne: _, generated: __, ...rest }: typeof miss) => rest;
+    const shown = ({ renderOne: _, origin: __, ...rest }: typeof miss) => rest;
     expect(shown(hit)).toEqual(shown(miss));
     expect(shown(twin)).toEqual(shown(miss));
-    expect([miss.generated, hit.generated]).toEqual([true, false]);
+    expect([miss.origin, hit.origin]).toEqual(['made', 'store']);
     expect(miss).toMatchObject({ name: 'a', alt: 'A', prompt: 'A', sketch: false, warnings: [] });
     expect(miss.variants.map(({ width, format }) => `${width}.${format}`)).toEqual(['64.webp']);
     expect(miss.dependencies).toEqual([file]);
@@ -124,7 +124,7 @@ describe('onMissing: error', () => {
     await bench.generate();
     bench.project.remove('.image-prompt/originals');
     const picture = await build(bench, { onMissing: 'error' });
-    expect(picture).toMatchObject({ generated: false, sketch: false });
+    expect(picture).toMatchObject({ origin: 'store', sketch: false });
     expect(originals(bench.project)).toHaveLength(1);
   });
 
@@ -149,7 +149,7 @@ describe('onMissing: sketch', () => {
   it('draws, and stores and sends nothing', async () => {
     const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
     const picture = await build(bench, { onMissing: 'sketch' });
-    expect(picture).toMatchObject({ sketch: true, generated: false });
+    expect(picture).toMatchObject({ sketch: true, origin: 'preview' });
     expect(picture.plan.display).toEqual({ width: 816, height: 816 });
     expect(service.requests).toEqual([]);
     expect(bench.project.list('.image-prompt')).toEqual([]);
@@ -165,7 +165,7 @@ describe('onMissing: sketch', () => {
   it('is not the provider sketch(), which stores', async () => {
     const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
     const picture = await build(bench, { onMissing: 'generate', provider: sketch(), budget: 0 });
-    expect(picture).toMatchObject({ sketch: true, generated: true });
+    expect(picture).toMatchObject({ sketch: true, origin: 'made' });
     expect(originals(bench.project)).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { formatDiagnostic } from '../../report.ts';
+import { amount, formatDiagnostic } from '../../report.ts';
 import type { Command } from '../commands.ts';
 import { hasErrors, toJson } from '../output.ts';
 
@@ -16,7 +16,11 @@ export const check: Command = {
       for (const diagnostic of diagnostics) terminal.out(`${formatDiagnostic(diagnostic)}\n`);
       const errors = diagnostics.filter((one) => one.severity === 'error').length;
       terminal.out(
-        `${files.length} specs, ${errors} errors, ${diagnostics.length - errors} warnings`,
+        [
+          amount(files.length, 'spec'),
+          amount(errors, 'error'),
+          amount(diagnostics.length - errors, 'warning'),
+        ].join(', '),
       );
     }
     return hasErrors(diagnostics) ? 1 : 0;

@@ -1,3 +1,4 @@
+import { amount } from '../../report.ts';
 import type { Command } from '../commands.ts';
 import { toJson } from '../output.ts';
 import { formatBytes, formatTable, formatUsd, printable } from '../terminal.ts';
@@ -22,7 +23,7 @@ export const list: Command = {
         printable(one.specs.join(', ') || '(no spec)'),
       ]);
       for (const line of formatTable(rows)) terminal.out(line);
-      terminal.err(`${originals.length} originals`);
+      terminal.err(amount(originals.length, 'original'));
     }
     return 0;
   },
