@@ -207,7 +207,7 @@ describe('words that name specs', () => {
       [['other'], 1],
     ] as const) {
       const { out } = await run(project, ['check', ...words]);
-      expect(out).toMatch(new RegExp(`^${count} specs?,`));
+      expect(out).toMatch(new RegExp(`^${count} specs?,`, 'm'));
     }
   });
 });
