@@ -36,8 +36,14 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv): Session 
   const dependencies = new Map<string, readonly string[]>();
 
   const open = (): Promise<{ engine: Engine; configFile: string | null }> => {
-    engine ??= openEngine(inline, where, env);
-    return engine;
+    if (engine) return engine;
+    const opening = openEngine(inline, where, env);
+    engine = opening;
+    // A configuration that is mended must be read again.
+    opening.catch(() => {
+      if (engine === opening) engine = null;
+    });
+    return opening;
   };
 
   return {
