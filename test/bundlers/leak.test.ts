@@ -149,6 +149,18 @@ test.each([
   await expectLeak(bundler, /gossip\.json holds the prompt of src\/square\.image\.yaml/);
 });
 
+test('webpack: nothing is written even where errors do not hold files back', async () => {
+  project.write({
+    'src/main.js': `${IMPORT}globalThis.other = ${JSON.stringify(PROMPT)};\n`,
+    'webpack.config.mjs': configOf('webpack', {
+      ...SKETCHES,
+      fields: 'optimization: { emitOnErrors: true },',
+    }),
+  });
+  await expectLeak('webpack', /main\.js holds the prompt of src\/square\.image\.yaml/);
+  expect(project.files('dist')).toEqual([]);
+});
+
 test('webpack: a plugin that emits the prompt', async () => {
   const plugin = `{ apply: (compiler) => compiler.hooks.thisCompilation.tap('gossip', (compilation) =>
     compilation.hooks.processAssets.tap('gossip', () => compilation.emitAsset('gossip.json',

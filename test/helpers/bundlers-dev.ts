@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
@@ -37,6 +38,15 @@ export interface DevServer {
   next(type: string): Promise<HotPayload>;
 }
 
+const started: ChildProcess[] = [];
+// Here, once for each test file: called within a test or a hook, it would not run.
+afterAll(async () => {
+  for (const child of started.splice(0)) {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+});
+
 export async function startDevServer(project: Project, env: ChildEnv = {}): Promise<DevServer> {
   const child = fork(join(REPOSITORY, 'test/helpers/bundlers-dev.mjs'), {
     cwd: project.root,
@@ -44,9 +54,7 @@ export async function startDevServer(project: Project, env: ChildEnv = {}): Prom
     execArgv: [],
     silent: true,
   });
-  afterAll(() => {
-    child.kill('SIGKILL');
-  });
+  started.push(child);
   const inbox = createInbox<{ type: string; origin?: string; payload?: HotPayload }>(child);
   const { origin = '' } = await inbox.next(({ type }) => type === 'ready');
 

@@ -1,4 +1,5 @@
-import { afterEach } from 'vitest';
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
 import {
   type BuildResult,
   type Bundler,
@@ -22,8 +23,9 @@ export interface Watcher {
 /** Starts watching; ends with the test. */
 export function watch(project: Project, bundler: Bundler, env: ChildEnv = {}): Watcher {
   const child = startRunner(project, bundler, 'watch', env);
-  afterEach(() => {
+  onTestFinished(async () => {
     child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   });
   type Event = BuildResult & { type: 'start' | 'end' };
   const inbox = createInbox<Event>(child);

@@ -38,10 +38,16 @@ export interface Project {
   copy(...names: string[]): Project;
 }
 
+const made: string[] = [];
+// Here, once for each test file: called within a test or a hook, it would not run.
+afterAll(() => {
+  for (const root of made.splice(0)) rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+});
+
 /** Makes a project from a files object; it is removed after the tests of the file. */
 export function createProject(files: Readonly<Record<string, string>> = {}): Project {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'image-prompt-')));
-  afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));
+  made.push(root);
   const modules = join(root, 'node_modules');
   mkdirSync(modules);
   symlinkSync(PACKAGE, join(modules, 'unplugin-image-prompt'));
