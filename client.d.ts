@@ -2,12 +2,12 @@
 // `/// <reference types="unplugin-image-prompt/client" />` in a source file.
 
 declare module '*.image.yaml' {
-  const picture: import('unplugin-image-prompt').Picture;
+  const picture: import('unplugin-image-prompt/html').Picture;
   export default picture;
 }
 
 declare module '*.image.yml' {
-  const picture: import('unplugin-image-prompt').Picture;
+  const picture: import('unplugin-image-prompt/html').Picture;
   export default picture;
 }
 

@@ -15,7 +15,7 @@ export interface Options {
   dir?: string;
   /**
    * Globs of the specs that `plan` and the command line look at; imports always count.
-   * @default '**' + '/*.image.{yaml,yml}'
+   * @default every `*.image.yaml` and `*.image.yml`
    */
   include?: string | readonly string[];
   /**
@@ -30,7 +30,7 @@ export interface Options {
   provider?: Provider;
   /**
    * What to do about a missing picture.
-   * @default dev server and Vitest: 'sketch'; build with `CI`: 'error'; other builds: 'generate' when
+   * @default dev server, watch mode and Vitest: 'sketch'; build with `CI`: 'error'; other builds: 'generate' when
    * the provider has a key, else 'error'. `IMAGE_PROMPT_ON_MISSING` overrides everything.
    */
   onMissing?: OnMissing;
@@ -62,8 +62,11 @@ export interface Options {
 export interface OptionsContext {
   /** Absolute path of the project's root. */
   root: string;
-  /** `serve` is a dev server, `build` everything that writes files, `cli` the command line. */
-  command: 'serve' | 'build' | 'cli';
+  /**
+   * `serve` is a dev server, `watch` a build that starts over with every saved file, `build` any other
+   * that writes files, `cli` the command line.
+   */
+  command: 'serve' | 'watch' | 'build' | 'cli';
   env: Readonly<Record<string, string | undefined>>;
   /** The provider when the options name none: made late, so that its library loads only when needed. */
   defaultProvider: () => Provider;
@@ -147,7 +150,11 @@ export function resolveOptions(options: Options, context: OptionsContext): Resol
     provider,
     onMissing: missing.value,
     onMissingReason: missing.reason,
-    sketchesAllowed: missing.explicitSketch || provider.name === 'sketch' || isVitest(env),
+    sketchesAllowed:
+      missing.explicitSketch ||
+      provider.name === 'sketch' ||
+      isVitest(env) ||
+      context.command === 'watch',
     budget: options.budget ?? DEFAULTS.budget,
     concurrency: options.concurrency ?? DEFAULTS.concurrency,
     defaults: options.defaults ?? {},
@@ -231,6 +238,7 @@ function resolveOnMissing(options: Options, provider: Provider, context: Options
   });
   if (isVitest(env)) return implied('sketch', 'Vitest is running');
   if (context.command === 'serve') return implied('sketch', 'a dev server never spends');
+  if (context.command === 'watch') return implied('sketch', 'saving a file never spends');
   if (isCi(env)) return implied('error', 'CI is set, so the build is frozen');
   const unavailable = provider.unavailable();
   if (unavailable !== null) return implied('error', unavailable);

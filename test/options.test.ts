@@ -9,7 +9,7 @@ const ROOT = resolve('/project');
 
 function resolveWith(
   options: Options,
-  command: 'serve' | 'build' | 'cli' = 'build',
+  command: 'serve' | 'watch' | 'build' | 'cli' = 'build',
   env: Env = {},
 ) {
   return resolveOptions(options, { root: ROOT, command, env, defaultProvider: () => fal({}, env) });
@@ -20,10 +20,12 @@ const CI = { CI: 'true' };
 const VITEST = { VITEST: 'true' };
 
 describe('who may spend', () => {
-  it.each<[string, 'serve' | 'build', Env, Options, string, boolean]>([
+  it.each<[string, 'serve' | 'watch' | 'build', Env, Options, string, boolean]>([
     ['a dev server', 'serve', {}, {}, 'sketch', false],
     ['a dev server with a key', 'serve', KEY, {}, 'sketch', false],
     ['a dev server in CI', 'serve', { ...KEY, ...CI }, {}, 'sketch', false],
+    ['watch mode with a key', 'watch', KEY, {}, 'sketch', true],
+    ['the option in watch mode', 'watch', KEY, { onMissing: 'generate' }, 'generate', true],
     ['a build with a key', 'build', KEY, {}, 'generate', false],
     [
       'a build with two halves of a key',

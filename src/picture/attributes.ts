@@ -1,5 +1,3 @@
-import { ImagePromptError } from '../errors.ts';
-
 /**
  * Attributes by name. `true` writes the name alone; `false` and `null` leave the attribute out, a
  * default included; `undefined` is as if it were not there.
@@ -18,7 +16,7 @@ export function escapeHtml(text: string): string {
 
 /**
  * Lays the author's attributes over ours, names in lower case as HTML reads them.
- * @throws ImagePromptError CONFIG_INVALID for what cannot be the name of an attribute
+ * @throws TypeError for what cannot be the name of an attribute
  */
 export function mergeAttributes(ours: Attributes, theirs: Attributes): Attributes {
   const merged: Attributes = { ...ours };
@@ -42,11 +40,8 @@ export function writeTag(name: string, attributes: Attributes): string {
 /** Source: https://html.spec.whatwg.org/multipage/syntax.html#attributes-2 (`<` is one of our own). */
 function checkName(name: string): string {
   if (name !== '' && !/[\s\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}"'<>/=]/u.test(name)) return name;
-  throw new ImagePromptError(
-    'CONFIG_INVALID',
-    `Expected the name of an HTML attribute, received ${JSON.stringify(name)}.`,
-    { hint: 'Pass attributes to pictureHtml one by one: `{ class: "hero" }`.' },
-  );
+  // Not an ImagePromptError: their catalogue has no place in a page's script.
+  throw new TypeError(`Expected the name of an HTML attribute, received ${JSON.stringify(name)}.`);
 }
 
 /** The author's declarations come last, so they win over the placeholder's. */

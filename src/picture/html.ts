@@ -5,7 +5,7 @@ import type { Picture, PicturePlaceholder, PictureSource } from './types.ts';
  * Writes a picture as `<picture>`, everything escaped.
  * @param attrs attributes of the `<img>`: they replace ours, `style` is appended to the
  * placeholder's, `sizes` applies to every source
- * @throws ImagePromptError CONFIG_INVALID for what cannot be the name of an attribute
+ * @throws TypeError for what cannot be the name of an attribute
  */
 export function pictureHtml(image: Picture, attrs: Attributes = {}): string {
   const img = mergeAttributes(
@@ -34,9 +34,9 @@ export function pictureHtml(image: Picture, attrs: Attributes = {}): string {
 
 /**
  * Writes the links that let a browser fetch the picture before it finds the `<picture>`: the best
- * format, which browsers that do not know its type skip.
+ * format, which browsers that do not know its type skip. `sizes` is that of the `<picture>`.
  */
-export function preloadHtml(image: Picture, attrs: Attributes = {}): string {
+export function preloadHtml(image: Picture, { sizes: asked, ...attrs }: Attributes = {}): string {
   const best = image.sources.filter(({ type }) => type === image.sources[0]?.type);
   const files: Partial<PictureSource>[] =
     best.length > 0 ? best : [{ srcset: image.srcset, sizes: image.sizes }];
@@ -52,7 +52,7 @@ export function preloadHtml(image: Picture, attrs: Attributes = {}): string {
             media,
             // `auto` needs a laid-out image, which a preload does not have.
             imagesrcset: srcset,
-            imagesizes: sizes?.replace(/^\s*auto\s*(,\s*|$)/i, '') || '100vw',
+            imagesizes: asked ?? (sizes?.replace(/^\s*auto\s*(,\s*|$)/i, '') || '100vw'),
             fetchpriority: 'high',
           },
           attrs,

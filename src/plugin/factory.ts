@@ -1,5 +1,6 @@
 import { createUnplugin, type UnpluginInstance } from 'unplugin';
 import type { Options } from '../options.ts';
+import { formatDiagnostic } from '../report.ts';
 import { PLUGIN_NAME, toBundlerError } from './bundler-error.ts';
 import { createRollupHooks } from './hosts/rollup.ts';
 import { createViteHooks } from './hosts/vite.ts';
@@ -30,6 +31,7 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
           for (const file of built.dependencies) this.addWatchFile(file);
           const { variants } = built;
           for (const variant of variants) this.addWatchFile(variant.path);
+          for (const warning of built.warnings) this.warn(formatDiagnostic(warning));
           return {
             code: writeModule(request, built, variants, webpack.urlOf(built, variants)),
             map: null,
@@ -37,7 +39,7 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
         } catch (error) {
           // A broken base must be watched as well, or mending it would go unnoticed.
           for (const file of session.dependenciesOf(request.file)) this.addWatchFile(file);
-          throw toBundlerError(error, request.file);
+          throw toBundlerError(error, request.file, session.root);
         }
       },
     },

@@ -23,12 +23,18 @@ export interface SpecRequest {
 /** Parameters that bundlers add for themselves. */
 const BUNDLER_PARAMETERS: ReadonlySet<string> = new Set([MARK, 'import', 't', 'v', 'no-inline']);
 
-/** Splits an id into path and query; null when it is no spec. */
+/** Splits what names a spec at the end of the path: folders may have `#` and `?` in their names. */
+export function splitId(id: string): { path: string; query: string } {
+  const found = SPEC_ID.exec(id);
+  const at = found ? found.index + found[0].replace(/[?#]$/, '').length : id.length;
+  return { path: id.slice(0, at), query: id.slice(at) };
+}
+
+/** Reads an id; null when it is no spec. */
 export function parseId(id: string): SpecRequest | null {
   if (!SPEC_ID.test(id)) return null;
-  const at = id.search(/[?#]/);
-  const file = at === -1 ? id : id.slice(0, at);
-  const parameters = new URLSearchParams(at === -1 ? '' : id.slice(at + 1));
+  const { path: file, query } = splitId(id);
+  const parameters = new URLSearchParams(query.slice(1));
   const kind = parameters.has('raw') ? 'raw' : parameters.has('url') ? 'url' : 'picture';
   const unknown = [...parameters.keys()].filter(
     (name) => !BUNDLER_PARAMETERS.has(name) && name !== 'url' && name !== 'raw',
@@ -38,8 +44,7 @@ export function parseId(id: string): SpecRequest | null {
 
 /** Adds the mark to a resolved id, once. */
 export function markId(id: string): string {
-  const at = id.indexOf('?');
-  if (at === -1) return `${id}?${MARK}`;
-  const query = id.slice(at + 1);
-  return query.split('&').includes(MARK) ? id : `${id.slice(0, at)}?${MARK}&${query}`;
+  const { path, query } = splitId(id);
+  if (query === '') return `${path}?${MARK}`;
+  return query.slice(1).split('&').includes(MARK) ? id : `${path}?${MARK}&${query.slice(1)}`;
 }

@@ -37,7 +37,8 @@ export function assertNoLeak(files: Iterable<OutputFile>, secrets: readonly Secr
     if (SPEC_FILE.test(name)) throw leak(name, 'is a copy of a spec');
     if (text === null) continue;
     if (YAML_DATA.test(text)) throw leak(name, 'holds a spec as a data: URL');
-    const found = needles.find(({ needle }) => text.includes(needle));
+    const folded = needles.length === 0 ? '' : fold(text);
+    const found = needles.find(({ needle }) => folded.includes(needle));
     if (found) throw leak(name, `holds the prompt of ${found.file}`);
   }
 }
@@ -48,15 +49,56 @@ function leak(name: string, what: string): ImagePromptError {
   });
 }
 
-/** The prompt as it stands in text, in JavaScript strings of every kind, in HTML and in URLs. */
+/** Characters of a needle: no sentence of a page agrees with a prompt for so long by chance. */
+const NEEDLE = 64;
+
+/**
+ * Beginning and end of every part of a prompt, folded like the text they are looked for in. A spec that
+ * is published as YAML or JSON holds the parts in other line breaks, and without the labels.
+ */
 function needlesOf({ file, prompt, alt }: Secret): { file: string; needle: string }[] {
-  if (prompt.length < SHORTEST_PROMPT || alt.includes(prompt)) return [];
-  const inJson = JSON.stringify(prompt).slice(1, -1);
-  const inSingle = inJson.replaceAll('\\"', '"').replaceAll("'", "\\'");
-  const inTemplate = prompt.replace(/[\\`]|\$\{/g, '\\$&');
-  const inHtml = prompt.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const inAttribute = inHtml.replaceAll('"', '&quot;');
-  const inUrl = encodeURIComponent(prompt);
-  const forms = [prompt, inJson, inSingle, inTemplate, inHtml, inAttribute, inUrl];
-  return [...new Set(forms)].map((needle) => ({ file, needle }));
+  const shown = fold(alt);
+  const parts = prompt
+    .split('\n')
+    .map((line) =>
+      fold(line.replace(/^(?:Scene|Subject|Important details|Use case|Constraints): /, '')),
+    )
+    .filter((part) => part.length >= SHORTEST_PROMPT);
+  const needles = [fold(prompt), ...parts].flatMap((text) => [
+    text.slice(0, NEEDLE),
+    text.slice(-NEEDLE),
+  ]);
+  return [...new Set(needles)]
+    .filter((needle) => needle.length >= SHORTEST_PROMPT && !shown.includes(needle))
+    .map((needle) => ({ file, needle }));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+};
+
+/** Text without what its surroundings do to it: escapes, entities, URL encoding and line breaks. */
+function fold(text: string): string {
+  return text
+    .replace(/%[0-9a-f]{2}(?:%[0-9a-f]{2})*/gi, decodeOrKeep)
+    .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
+    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    .replace(/\\[nrt]/g, ' ')
+    .replace(/\\(.)/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function decodeOrKeep(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }

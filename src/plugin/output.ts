@@ -47,6 +47,8 @@ export async function checkOutput(
     files,
     pictures.map(({ file, prompt, alt }) => ({ file, prompt, alt })),
   );
+  // A dev server shows previews: that is what it is for.
+  if (session.command === 'serve') return;
   const sketches = pictures.filter((picture) => picture.sketch).map((picture) => picture.file);
   if (sketches.length === 0) return;
   const message = `${sketches.length} of ${amount(pictures.length, 'picture')} ${sketches.length === 1 ? 'is a sketch' : 'are sketches'}:${sketches

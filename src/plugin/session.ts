@@ -2,18 +2,21 @@ import type { BuildPictureOptions, BuiltPicture } from '../engine/build-picture.
 import type { Engine } from '../engine/engine.ts';
 import type { Options, ResolvedOptions } from '../options.ts';
 
+/** See OptionsContext. */
+export type BundlerCommand = 'serve' | 'watch' | 'build';
+
 /** What a bundler tells us when it starts. */
 export interface SessionStart {
   /** Absolute path of the project's root. */
   root: string;
-  command: 'serve' | 'build';
+  command: BundlerCommand;
 }
 
 /** Work of one plugin instance: configuration, engine, and what was built so far. */
 export interface Session {
   /** Says where and what we are; before that nothing can be built. The last call counts. */
   start(start: SessionStart): void;
-  readonly command: 'serve' | 'build';
+  readonly command: BundlerCommand;
   readonly root: string;
   options(): Promise<ResolvedOptions>;
   /** Builds the picture of a spec and remembers it for the report and the leak guard. */
@@ -101,5 +104,5 @@ async function openEngine(
   const config = await loadConfig(root);
   const options = mergeOptions(config.options, inline);
   const resolved = resolveOptions(options, { root, command, env, defaultProvider });
-  return { engine: createDefaultEngine(resolved), configFile: config.file };
+  return { engine: createDefaultEngine(resolved, env), configFile: config.file };
 }

@@ -25,7 +25,8 @@ export async function decodeImage(bytes: Buffer): Promise<ReceivedImage> {
       throw new ImagePromptError('IMAGE_TOO_LARGE', message);
     }
     const whole = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
-    const { info } = await whole.raw().toBuffer({ resolveWithObject: true });
+    // Turned as a viewer turns it: that is the size that is cropped later.
+    const { info } = await whole.autoOrient().raw().toBuffer({ resolveWithObject: true });
     return { bytes, type, size: { width: info.width, height: info.height } };
   } catch (cause) {
     if (cause instanceof ImagePromptError) throw cause;

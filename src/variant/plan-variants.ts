@@ -67,7 +67,9 @@ export function planWidths(
 
 /** Writes `fallback` out and drops repeats. The last one stays last: it is what `src` is made of. */
 export function planFormats(formats: ResolvedOutput['formats'], alpha: boolean): OutputFormat[] {
-  const named = formats.map((format) =>
+  // `src` is for those who understand nothing newer, wherever the author wrote the fallback.
+  const ordered = [...formats].sort((a, b) => Number(a === 'fallback') - Number(b === 'fallback'));
+  const named = ordered.map((format) =>
     format === 'fallback' ? (alpha ? 'png' : 'jpeg') : format,
   );
   return named.filter((format, index) => named.lastIndexOf(format) === index);

@@ -127,9 +127,7 @@ describe('pictureHtml', () => {
   it.each(['on click', 'a=b', '', '"', "'", 'a>b', 'a/b', '<', 'a\u0000', 'a\n'])(
     'refuses the name %j',
     (name) => {
-      expect(() => pictureHtml(image, { [name]: 'x' })).toThrow(
-        expect.objectContaining({ code: 'CONFIG_INVALID' }),
-      );
+      expect(() => pictureHtml(image, { [name]: 'x' })).toThrow(TypeError);
     },
   );
 

@@ -1,7 +1,7 @@
 import type { Plugin } from 'rollup';
 import type { BuiltPicture } from '../../engine/build-picture.ts';
-import { toBundlerError } from '../bundler-error.ts';
-import { markId, parseId, SPEC_ID } from '../ids.ts';
+import { toBundlerError, toWarning } from '../bundler-error.ts';
+import { markId, parseId, SPEC_ID, splitId } from '../ids.ts';
 import { assertRequest, writeModule } from '../load-module.ts';
 import { checkOutput, outputFilesOf } from '../output.ts';
 import { describeRun } from '../run-report.ts';
@@ -15,6 +15,7 @@ export function createRollupHooks(
 ): Partial<Plugin> {
   return {
     buildStart() {
+      if (this.meta.watchMode) session.start({ root: session.root, command: 'watch' });
       session.restart();
     },
 
@@ -22,11 +23,10 @@ export function createRollupHooks(
       order: 'pre',
       async handler(source, importer, options) {
         if (!SPEC_ID.test(source)) return null;
-        const at = source.search(/[?#]/);
-        const path = at === -1 ? source : source.slice(0, at);
+        const { path, query } = splitId(source);
         const resolved = await this.resolve(path, importer, { ...options, skipSelf: true });
         if (!resolved || resolved.external) return resolved;
-        return { ...resolved, id: markId(resolved.id + (at === -1 ? '' : source.slice(at))) };
+        return { ...resolved, id: markId(resolved.id + query) };
       },
     },
 
@@ -43,16 +43,12 @@ export function createRollupHooks(
           const built = await session.build(request.file);
           watch(built.dependencies);
           for (const warning of built.warnings) {
-            this.warn({
-              message: warning.message,
-              id: request.file,
-              ...(warning.frame ? { frame: warning.frame } : {}),
-            });
+            this.warn(toWarning(warning, request.file));
           }
           return { code: await writeEmittedModule(this, request, built), map: { mappings: '' } };
         } catch (error) {
           watch(session.dependenciesOf(request.file));
-          throw toBundlerError(error, request.file);
+          throw toBundlerError(error, request.file, session.root);
         }
       },
     },

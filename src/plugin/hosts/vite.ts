@@ -1,9 +1,10 @@
 import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite';
-import { toBundlerError } from '../bundler-error.ts';
+import { toBundlerError, toWarning } from '../bundler-error.ts';
 import { createDevPictures } from '../dev.ts';
 import { watchStore } from '../dev-store.ts';
 import { parseId } from '../ids.ts';
 import { assertRequest, writeModule } from '../load-module.ts';
+import { assertNoneIn } from '../public-dir.ts';
 import { describeRun } from '../run-report.ts';
 import type { Session } from '../session.ts';
 import type { ReferenceStyle } from './emit.ts';
@@ -25,7 +26,16 @@ export function createViteHooks(session: Session): Partial<Plugin> {
 
     configResolved(resolved) {
       config = resolved;
-      session.start({ root: resolved.root, command: resolved.command });
+      const command = resolved.build.watch ? 'watch' : 'build';
+      session.start({
+        root: resolved.root,
+        command: resolved.command === 'serve' ? 'serve' : command,
+      });
+    },
+
+    async buildStart() {
+      session.restart();
+      if (config?.command === 'build' && config.publicDir) await assertNoneIn(config.publicDir);
     },
 
     configureServer(started) {
@@ -37,7 +47,7 @@ export function createViteHooks(session: Session): Partial<Plugin> {
     load: {
       order: 'pre',
       async handler(id, options) {
-        if (session.command === 'build') {
+        if (session.command !== 'serve') {
           return (await loadForBuild.call(this, id, options)) as { code: string } | null;
         }
         const request = parseId(id);
@@ -47,18 +57,19 @@ export function createViteHooks(session: Session): Partial<Plugin> {
           await watchStoreOnce();
           const built = await session.build(request.file, { encode: false });
           for (const file of built.dependencies) this.addWatchFile(file);
+          for (const warning of built.warnings) this.warn(toWarning(warning, request.file));
           const base = `${config?.server.origin ?? ''}${config?.base ?? '/'}`;
           const code = writeModule(request, built, built.plan.variants, dev.urlOf(built, base));
           return { code, map: { mappings: '' } };
         } catch (error) {
           for (const file of session.dependenciesOf(request.file)) this.addWatchFile(file);
-          throw toBundlerError(error, request.file);
+          throw toBundlerError(error, request.file, session.root);
         }
       },
     },
 
     async closeBundle() {
-      const text = session.command === 'build' ? await describeRun(session) : null;
+      const text = session.command === 'serve' ? null : await describeRun(session);
       if (text) config?.logger.info(text);
     },
   };

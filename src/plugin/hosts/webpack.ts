@@ -32,6 +32,9 @@ export function createWebpackHost(session: Session): WebpackHost {
       separateCaches(compiler, session);
       for (const rule of compiler.options.module.rules) excludeSpecs(rule);
       refuseFileReferences(compiler);
+      compiler.hooks.watchRun.tap(PLUGIN_NAME, () => {
+        if (session.command === 'build') session.start({ root: session.root, command: 'watch' });
+      });
       compiler.hooks.compile.tap(PLUGIN_NAME, () => session.restart());
       compiler.hooks.thisCompilation.tap(PLUGIN_NAME, (compilation) => {
         const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_REPORT;
