@@ -49,7 +49,7 @@ export const CATALOGUE = {
   SPEC_PICK: ['The picked candidate does not exist', 'Pick one that `image-prompt list` shows.'],
   SPEC_QUERY: [
     'The query of the import is not understood',
-    'Use w, format, aspect, quality, fit, position or url.',
+    'Only `?url` is understood; sizes and formats stand under `output` in the spec.',
   ],
   CONFIG_INVALID: ['The configuration is not valid', 'Fix the option.'],
   CONFIG_LOAD: ['The configuration file cannot be loaded', 'Fix the error it throws.'],
@@ -89,7 +89,14 @@ export const CATALOGUE = {
     'A request was sent and its answer was lost',
     'Check the request history of the account, then `generate --retry-in-doubt`.',
   ],
-  PROVIDER_GONE: ['The service no longer knows the request', 'Generate the picture again.'],
+  PROVIDER_INTERRUPTED: [
+    'The run was stopped while requests were under way',
+    'Run `npx image-prompt resume` to finish them; nothing is paid again.',
+  ],
+  PROVIDER_GONE: [
+    'The service no longer knows the request',
+    'Look it up in the history of the account; `generate --retry-in-doubt` gives the request up and pays for another picture.',
+  ],
   PROVIDER_RESPONSE: [
     'The answer of the service is not understood',
     'Report it with the request id.',
@@ -104,22 +111,28 @@ export const CATALOGUE = {
   STORE_WRITE: ['The store cannot be written', 'Check space and permissions of the store.'],
   IMAGE_DOWNLOAD: [
     'The picture cannot be downloaded',
-    'Run the command again: it goes on with the same request.',
+    'Run the command again: it goes on with the same request. Where that does not help, `generate --retry-in-doubt` gives the request up and pays for another picture.',
   ],
-  IMAGE_HOST: ['The picture lies on a host that is not allowed', 'Report it with the request id.'],
+  IMAGE_HOST: [
+    'The picture lies on a host that is not allowed',
+    'Report it with the request id; `generate --retry-in-doubt` gives the request up and pays for another picture.',
+  ],
   IMAGE_TYPE: [
     'The downloaded bytes are not a picture',
-    'Run the command again: it goes on with the same request.',
+    'Run the command again: it goes on with the same request. Where that does not help, `generate --retry-in-doubt` gives the request up and pays for another picture.',
   ],
   IMAGE_CORRUPT: [
     'The downloaded picture is damaged',
-    'Run the command again: it goes on with the same request.',
+    'Run the command again: it goes on with the same request. Where that does not help, `generate --retry-in-doubt` gives the request up and pays for another picture.',
   ],
   IMAGE_SIZE: [
     'The picture does not have the size that was asked for',
-    'Report it with the request id.',
+    'Report it with the request id; `generate --retry-in-doubt` gives the request up and pays for another picture.',
   ],
-  IMAGE_TOO_LARGE: ['The picture is larger than allowed', 'Report it with the request id.'],
+  IMAGE_TOO_LARGE: [
+    'The picture is larger than allowed',
+    'Report it with the request id; `generate --retry-in-doubt` gives the request up and pays for another picture.',
+  ],
   IMAGE_ENCODE: ['A variant cannot be encoded', 'Check the `output` settings of the spec.'],
   LEAK_RAW: [
     'The output would publish the spec',

@@ -10,7 +10,17 @@ export type { OnMissing, Options } from './options.ts';
 export type { Picture, PicturePlaceholder, PictureSource } from './picture/types.ts';
 export { type FalOptions, fal } from './provider/fal.ts';
 export { sketch } from './provider/sketch.ts';
-export type { Provider } from './provider/types.ts';
+export type {
+  Progress,
+  Provider,
+  ProviderCall,
+  ProviderMedia,
+  ProviderResult,
+  Quote,
+  ReceivedImage,
+  Submission,
+} from './provider/types.ts';
+export type { Digest, Key, Recipe } from './recipe/types.ts';
 export { VERSION } from './version.ts';
 
 /** Types the options of `image-prompt.config.*`; returns them as they are. */

@@ -60,6 +60,22 @@ export const COMMANDS = {
     about: 'show the originals of the store',
     load: async (): Promise<Command> => (await import('./commands/list.ts')).list,
   },
+  resume: {
+    about: 'finish what earlier runs had submitted',
+    load: async (): Promise<Command> => (await import('./commands/resume.ts')).resume,
+  },
+  pick: {
+    about: 'choose one of the candidates of a spec',
+    load: async (): Promise<Command> => (await import('./commands/pick.ts')).pick,
+  },
+  verify: {
+    about: 're-read every original and record',
+    load: async (): Promise<Command> => (await import('./commands/verify.ts')).verify,
+  },
+  gc: {
+    about: 'list, or delete, what no spec uses',
+    load: async (): Promise<Command> => (await import('./commands/gc.ts')).gc,
+  },
   schema: {
     about: 'print the JSON Schema of specs',
     load: async (): Promise<Command> => (await import('./commands/schema.ts')).schema,

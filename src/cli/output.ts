@@ -1,5 +1,5 @@
-import type { Plan } from '../engine/types.ts';
-import type { Diagnostic } from '../errors.ts';
+import type { GenerateReport, Plan } from '../engine/types.ts';
+import { CATALOGUE, type Diagnostic } from '../errors.ts';
 import { formatDiagnostic } from '../report.ts';
 import { formatBytes, formatTable, formatUsd, printable, type Terminal } from './terminal.ts';
 
@@ -27,7 +27,7 @@ export function formatPlan(plan: Plan, terminal: Terminal): string {
     printable(item.file),
     `${item.picture.width}×${item.picture.height}`,
     item.missing > 0 ? formatUsd(item.usd) : '',
-    item.state === 'kept' ? '' : printable(item.reason),
+    item.reason === 'in the store' ? '' : printable(item.reason),
   ]);
   const orphans = plan.orphans.map((orphan) => [
     '-',
@@ -71,4 +71,18 @@ function colour(line: string, terminal: Terminal): string {
 export function exitCodeOf(plan: Plan): number {
   if (hasErrors(plan.diagnostics) || plan.specs.some((item) => item.state === 'broken')) return 1;
   return plan.total.images > 0 ? 2 : 0;
+}
+
+/** What a generate or a resume did, for people. */
+export function formatReport(report: GenerateReport, terminal: Terminal): string {
+  const { generated, resumed, failed, submitted = [], total } = report;
+  const failures = failed.flatMap(({ code, file, message }) => [
+    `${terminal.style('red', code)} ${printable(file)}: ${printable(message)}`,
+    `  ${CATALOGUE[code][1]}`,
+  ]);
+  const parts = [`${generated.length} made`];
+  if (resumed.length > 0) parts.push(`${resumed.length} resumed`);
+  if (failed.length > 0) parts.push(`${failed.length} failed`);
+  if (submitted.length > 0) parts.push(`${submitted.length} submitted`);
+  return [...failures, `${parts.join(', ')}; ${formatUsd(total.usd)} spent`].join('\n');
 }

@@ -22,6 +22,8 @@ function createPlainProgress(terminal: Terminal): Progress {
   return {
     onEvent(event) {
       const text = describe(event);
+      // The report says it again, with what to do.
+      if (event.type === 'failed') return;
       if (last.get(event.file) === event.type && event.type !== 'stored') return;
       last.set(event.file, event.type);
       terminal.err(`${printable(event.file)}: ${text}`);

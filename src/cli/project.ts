@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
-import { loadConfig } from '../config/load-config.ts';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { CONFIG_FILES, loadConfig } from '../config/load-config.ts';
 import { createDefaultEngine, defaultProvider } from '../engine/defaults.ts';
 import type { Engine } from '../engine/engine.ts';
-import { resolveOptions } from '../options.ts';
+import { ImagePromptError } from '../errors.ts';
+import { DEFAULTS, resolveOptions } from '../options.ts';
 
 /** Where a command works. */
 export interface ProjectRequest {
@@ -14,9 +16,31 @@ export interface ProjectRequest {
 
 /** Opens the project a command is about: its configuration and an engine over it. */
 export async function openProject({ root, config, cwd, env }: ProjectRequest): Promise<Engine> {
-  const absolute = resolve(cwd, root ?? '.');
+  const absolute = root === undefined ? findRoot(cwd) : resolve(cwd, root);
+  if (!statSync(absolute, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ImagePromptError(
+      'CONFIG_INVALID',
+      `Expected a folder for --root, received "${root}".`,
+    );
+  }
   const { options } = await loadConfig(absolute, config);
   return createDefaultEngine(
     resolveOptions(options, { root: absolute, command: 'cli', env, defaultProvider }),
+    env,
   );
+}
+
+/**
+ * The nearest folder above that is a project of ours: called in a subfolder, a command must not start a
+ * second store. Without any sign of one it is the nearest package, or the folder itself.
+ */
+function findRoot(cwd: string): string {
+  const above: string[] = [];
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    above.push(folder);
+    if (dirname(folder) === folder) break;
+  }
+  const holding = (names: readonly string[]): string | undefined =>
+    above.find((folder) => names.some((name) => existsSync(join(folder, name))));
+  return holding([...CONFIG_FILES, DEFAULTS.dir]) ?? holding(['package.json']) ?? cwd;
 }

@@ -34,6 +34,10 @@ export interface TerminalContext {
 export function createTerminal(context: TerminalContext): Terminal {
   const { stdin, stdout, stderr, env } = context;
   const colored = context.color && !env['NO_COLOR'] && Boolean(stdout.isTTY);
+  // `image-prompt list | head` closes the pipe; that is no error of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const interactive = Boolean(stdin.isTTY) && Boolean(stderr.isTTY);
   return {
     out: (text) => void stdout.write(`${text}\n`),

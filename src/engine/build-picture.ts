@@ -10,12 +10,12 @@ import type { Analysis, EncodeJob, Variant, VariantPlan, VariantSpec } from '../
 import { createBudget } from './budget.ts';
 import type { EngineDeps } from './engine.ts';
 import { frozenError } from './frozen-error.ts';
-import { obtainOnce } from './generate.ts';
 import { createLimit } from './limit.ts';
 import { assertNoErrors, loadOne, toRelative, toWanted } from './load-wanted.ts';
 import type { Run } from './obtain.ts';
 import { pickCandidate } from './pick-candidate.ts';
 import type { WantedPicture } from './plan.ts';
+import { obtainOnce } from './run-orders.ts';
 import type { Plan } from './types.ts';
 
 /** The picture of one spec, planned and ready to be encoded. */
@@ -68,6 +68,8 @@ interface Source {
   read: () => Promise<Buffer>;
   sketch: boolean;
   origin: BuiltPicture['origin'];
+  /** Why not all candidates came. */
+  failure?: ImagePromptError;
 }
 
 /**
@@ -84,12 +86,18 @@ export function createPictureBuilder(
   const run: Run = {
     budget: createBudget(options.budget, false),
     retryInDoubt: false,
+    wait: true,
     stopped: null,
     onEvent: () => {},
   };
   let index: Promise<StoreIndex> | null = null;
-  const refresh = (): void => {
+  const forget = (): void => {
     index = null;
+  };
+  const refresh = (): void => {
+    forget();
+    // In watch mode the key or the balance may have been mended between two builds.
+    run.stopped = null;
   };
 
   async function findCandidates({ key }: WantedPicture): Promise<readonly StoredOriginal[]> {
@@ -102,7 +110,7 @@ export function createPictureBuilder(
     const lost = await store.findLost(new Set([key]));
     if (lost.length === 0) return [];
     const restored = await Promise.all(lost.map((original) => store.restore(original)));
-    refresh();
+    forget();
     return restored;
   }
 
@@ -142,10 +150,11 @@ export function createPictureBuilder(
     const { spec, key, recipe } = wanted;
     const { numImages } = spec;
     const order = { file: spec.file, key, recipe, wanted: numImages, least: numImages };
-    await limit(() => obtainOnce(order, deps, run));
-    refresh();
+    const { failure } = await limit(() => obtainOnce(order, deps, run));
+    forget();
     const source = await fromStore(wanted, 'made');
-    if (source) return source;
+    if (source) return failure ? { ...source, failure } : source;
+    if (failure) throw failure;
     throw new ImagePromptError(
       'STORE_BROKEN',
       `${spec.file} was generated but is not in the store.`,
@@ -153,7 +162,9 @@ export function createPictureBuilder(
   }
 
   async function resolveSource(wanted: WantedPicture): Promise<Source> {
-    const known = await fromStore(wanted, 'store');
+    const lacking = (await findCandidates(wanted)).length < wanted.spec.numImages;
+    const complete = !(lacking && options.onMissing === 'generate');
+    const known = complete ? await fromStore(wanted, 'store') : null;
     if (known) return known;
     if (options.onMissing === 'sketch') return await fromSketch(wanted);
     if (options.onMissing === 'generate') return await fromProvider(wanted);
@@ -190,7 +201,7 @@ export function createPictureBuilder(
         sketch: source.sketch,
         origin: source.origin,
         dependencies: loaded.dependencies,
-        warnings: loaded.diagnostics,
+        warnings: [...loaded.diagnostics, ...failureOf(source, relative)],
         output: spec.output,
         source: source.digest,
         analysis,
@@ -200,4 +211,10 @@ export function createPictureBuilder(
       };
     },
   };
+}
+
+function failureOf({ failure }: Source, file: string): Diagnostic[] {
+  if (!failure) return [];
+  const { code, message, hint } = failure;
+  return [{ code, severity: 'warning', file, line: 1, column: 1, message, hint }];
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { replaceFile } from '../fs/publish.ts';
 import { createFsJournal } from '../journal/fs.ts';
 import { createGenerationsLock } from '../lock/generations.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -13,9 +14,16 @@ import { createRenderer } from '../variant/render.ts';
 import { createSharpEncoder } from '../variant/sharp.ts';
 import { TOOL } from '../version.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { createFailpoint } from './failpoint.ts';
+
+/** Waiting and downloading are free; this bounds memory and open connections. */
+const COLLECT_CONCURRENCY = 8;
 
 /** The composition root: the engine on the real disk, the real clock and the real encoder. */
-export function createDefaultEngine(options: ResolvedOptions): Engine {
+export function createDefaultEngine(
+  options: ResolvedOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Engine {
   const store = createFsStore(options.dir);
   return createEngine(options, {
     store,
@@ -27,8 +35,21 @@ export function createDefaultEngine(options: ResolvedOptions): Engine {
     sleep: async (ms, signal) => {
       await sleep(ms, undefined, signal ? { signal } : {});
     },
-    failpoint: () => {},
-    specs: { read: readFileFromDisk, list: listFilesOnDisk },
+    // 2 and 4 seconds, a quarter more or less, so that many runs do not return in step.
+    retryDelay: (attempt) => 2000 * 2 ** attempt * (0.75 + Math.random() / 2),
+    collectConcurrency: COLLECT_CONCURRENCY,
+    failpoint: createFailpoint(env),
+    specs: {
+      read: readFileFromDisk,
+      list: listFilesOnDisk,
+      write: (target, text) =>
+        replaceFile({
+          target,
+          bytes: Buffer.from(text),
+          tmpDir: join(store.stateDir, 'tmp'),
+          durable: false,
+        }),
+    },
     renderer: createRenderer({
       encoder: createSharpEncoder(),
       cache: createVariantCache({ cacheDir: options.cacheDir }),

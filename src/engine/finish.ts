@@ -7,10 +7,16 @@ import type { ObtainDeps, ObtainOrder, Run } from './obtain.ts';
 import { type Accepted, STOPS_THE_RUN } from './submit.ts';
 import type { GeneratedImage } from './types.ts';
 
+/** What became of a request: its pictures, and why some of them could not be received. */
+export interface Finished {
+  images: GeneratedImage[];
+  failure: ImagePromptError | null;
+}
+
 /**
  * Brings an accepted request to its end: polls it, notes where its pictures lie, downloads and checks
  * them, and publishes each with its record. All of it is free and can be repeated in any process;
- * until the bytes are safe the note stays.
+ * until all bytes are safe, or the request was given up, the note stays.
  * @throws ImagePromptError PROVIDER_*, IMAGE_*, STORE_*
  */
 export async function finish(
@@ -18,56 +24,79 @@ export async function finish(
   order: ObtainOrder,
   deps: ObtainDeps,
   run: Run,
-): Promise<GeneratedImage[]> {
-  const { provider, journal } = deps;
-  const deadline = deps.now().getTime() + provider.timeout;
-  const call: ProviderCall = run.signal ? { signal: run.signal } : {};
+): Promise<Finished> {
+  const { journal } = deps;
+  const deadline = deps.now().getTime() + deps.provider.timeout;
   try {
     if (await isStored(entry, deps)) {
       // Everything was safe when the last run ended, but for the note.
-      await journal.remove(entry.key);
-      return [];
+      await journal.remove(entry);
+      return { images: [], failure: null };
     }
     const result = entry.result ?? (await pollToEnd(entry, order, deps, run, deadline));
     if (entry.result === null) {
-      await journal.write({ ...entry, state: 'completed', result });
+      // Where this cannot be noted, the bytes themselves may still fit.
+      await journal.update({ ...entry, state: 'completed', result }).catch(() => {});
       deps.failpoint('completed');
     }
-    const images = await provider.collect(entry.request, result, call);
+    const { received, failure } = await collectEach(entry, result, deps, run);
     deps.failpoint('downloaded');
-    const generated = await publishAll(entry, result, images, order, deps);
+    const published = await publishAll(entry, result, received, order, deps);
     deps.failpoint('recorded');
-    await journal.remove(entry.key);
+    if (failure === null) await journal.remove(entry);
     hold?.settle(result.billedUsd);
-    for (const [index, image] of generated.entries()) {
-      const bytes = images[index]?.bytes.length ?? 0;
-      run.onEvent({
-        type: 'stored',
-        file: order.file,
-        key: order.key,
-        image,
-        bytes,
-        spentUsd: run.budget.spent(),
-      });
+    const { file, key } = order;
+    for (const { image, bytes } of published) {
+      run.onEvent({ type: 'stored', file, key, image, bytes, spentUsd: run.budget.spent() });
     }
-    return generated;
+    const images = published.map((one) => one.image);
+    if (images.length === 0 && failure !== null) throw failure;
+    return { images, failure };
   } catch (error) {
-    if (!isImagePromptError(error) || !isOver(error)) {
-      hold?.settle(null);
+    if (isImagePromptError(error) && isOver(error)) {
+      await journal.bury(entry, `${error.code}: ${error.message}`);
+      hold?.release();
       throw error;
     }
-    if (isForeign(error, entry, deps) && !run.retryInDoubt) {
-      throw foreignError(error, entry, order.file);
-    }
-    await journal.bury(entry, `${error.code}: ${error.message}`);
-    hold?.release();
-    throw error;
+    hold?.settle(null);
+    throw isImagePromptError(error) && isForeign(error, entry, deps)
+      ? foreignError(error, entry, order.file)
+      : error;
   }
+}
+
+/** One bad picture of a request must not cost its good ones: each is received on its own. */
+async function collectEach(
+  entry: JournalEntry,
+  result: ProviderResult,
+  { provider }: ObtainDeps,
+  run: Run,
+): Promise<{ received: ReceivedImage[]; failure: ImagePromptError | null }> {
+  const call: ProviderCall = run.signal ? { signal: run.signal } : {};
+  const settled = await Promise.allSettled(
+    result.media.map((one) => provider.collect(entry.request, { ...result, media: [one] }, call)),
+  );
+  const failed = settled.flatMap((one) =>
+    one.status === 'rejected' ? [one.reason as unknown] : [],
+  );
+  const failure = failed.find(isImagePromptError) ?? null;
+  if (failure === null && failed.length > 0) throw failed[0];
+  const received = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  return { received, failure };
 }
 
 /** Whether the service has ended the request. Who has no key, or no good one, cannot know. */
 function isOver(error: ImagePromptError): boolean {
   return error.ended && !STOPS_THE_RUN.has(error.code);
+}
+
+/**
+ * Whether a request that was accepted cannot be finished as things stand: the service does not know it
+ * any more, or its pictures are not what was asked for. Only a person may give it up.
+ */
+export function isStuck(error: unknown): error is ImagePromptError {
+  if (!isImagePromptError(error)) return false;
+  return error.code === 'PROVIDER_GONE' || error.code.startsWith('IMAGE_');
 }
 
 /**
@@ -89,7 +118,7 @@ function foreignError(
     {
       file,
       ...(entry.requestId === null ? {} : { requestId: entry.requestId }),
-      hint: 'Run the command with the key that was used then; `generate --retry-in-doubt` gives the request up and lets the next run pay again.',
+      hint: 'Run the command with the key that was used then; `generate --retry-in-doubt` gives the request up and pays again.',
       cause,
     },
   );
@@ -140,12 +169,16 @@ async function publishAll(
   images: readonly ReceivedImage[],
   order: ObtainOrder,
   deps: ObtainDeps,
-): Promise<GeneratedImage[]> {
+): Promise<{ image: GeneratedImage; bytes: number }[]> {
   const base = deps.now().getTime();
   const share = (usd: number | null, among: number): number | null =>
     usd === null ? null : Math.round((usd / among) * 1e6) / 1e6;
-  const generated: GeneratedImage[] = [];
+  const generated: { image: GeneratedImage; bytes: number }[] = [];
+  const stored = (await deps.store.index()).byKey.get(entry.key) ?? [];
+  const known = new Set(stored.map((one) => one.record.image.digest));
   for (const [index, image] of images.entries()) {
+    // Stored and reported by a run that did not receive them all.
+    if (known.has(digestOf(image.bytes))) continue;
     const record: OriginalRecord = {
       version: 1,
       key: entry.key,
@@ -171,13 +204,14 @@ async function publishAll(
     };
     await deps.store.put(record, image.bytes);
     deps.failpoint('published');
-    generated.push({
+    const done: GeneratedImage = {
       file: order.file,
       key: entry.key,
       digest: record.image.digest,
       usd: record.cost.billedUsd ?? record.cost.estimatedUsd,
       requestId: entry.requestId,
-    });
+    };
+    generated.push({ image: done, bytes: image.bytes.length });
   }
   return generated;
 }
@@ -188,5 +222,6 @@ async function isStored(entry: JournalEntry, deps: ObtainDeps): Promise<boolean>
   const ours = index.byKey
     .get(entry.key)
     ?.filter((original) => original.record.requestId === entry.requestId);
-  return (ours?.length ?? 0) >= entry.count;
+  // A service may answer with fewer pictures than were asked for, or with one picture twice.
+  return (ours?.length ?? 0) >= (entry.result?.media.length ?? entry.count);
 }

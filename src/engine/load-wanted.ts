@@ -13,6 +13,8 @@ import type { WantedPicture } from './plan.ts';
 export interface SpecPorts {
   read: ReadFile;
   list: ListFiles;
+  /** Replaces the text of a spec all at once. */
+  write: (path: string, text: string) => Promise<void>;
 }
 
 /** Specs that were read, and the pictures that those without errors want. */

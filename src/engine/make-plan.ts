@@ -13,11 +13,13 @@ export interface PlanScope {
   all: Wanted;
   /** Further candidates for each spec. */
   more: number;
+  /** Whether what is broken for good counts as missing. */
+  rebuy: boolean;
 }
 
 /** Reads store and journal, hashes the originals in question, and plans. */
 export async function makePlan(
-  { wanted, all, more }: PlanScope,
+  { wanted, all, more, rebuy }: PlanScope,
   { store, journal, provider }: Pick<EngineDeps, 'store' | 'journal' | 'provider'>,
 ): Promise<Plan> {
   const index = await store.index();
@@ -45,5 +47,6 @@ export async function makePlan(
     pending: await journal.list(),
     quote: (recipe, count) => provider.quote(recipe, count).usd,
     more,
+    rebuy,
   });
 }

@@ -5,10 +5,11 @@ import type { Provider } from '../provider/types.ts';
 import type { Key, Recipe } from '../recipe/types.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
 import type { Budget } from './budget.ts';
-import { finish } from './finish.ts';
+import { type Finished, finish, isStuck } from './finish.ts';
 import { withoutKnown } from './plan.ts';
+import { giveUpBroken } from './repair.ts';
 import { noteSubmitted, submit } from './submit.ts';
-import type { GeneratedImage, GenerateEvent } from './types.ts';
+import type { GeneratedImage, GenerateEvent, SubmittedRequest } from './types.ts';
 
 /** What obtaining needs of the world. */
 export interface ObtainDeps {
@@ -20,6 +21,8 @@ export interface ObtainDeps {
   tool: string;
   now: () => Date;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Milliseconds before the request that follows failure number `attempt` (from 0). */
+  retryDelay: (attempt: number) => number;
   /** Tests end the process at named points of the write order; elsewhere it does nothing. */
   failpoint: (name: string) => void;
 }
@@ -29,6 +32,8 @@ export interface Run {
   budget: Budget;
   /** Whether a request whose answer was lost may be paid for again. */
   retryInDoubt: boolean;
+  /** Whether requests are finished, or only submitted. */
+  wait: boolean;
   signal?: AbortSignal;
   /** Set when nothing more may be submitted: the account cannot pay, or the user has had enough. */
   stopped: ImagePromptError | null;
@@ -48,6 +53,8 @@ export interface ObtainOrder {
    * @default wanted
    */
   least?: number;
+  /** Whether an original that is broken for good makes room for another. */
+  rebuy?: boolean;
 }
 
 /** Pictures of one request: no model makes more at once. */
@@ -57,6 +64,8 @@ const MOST_AT_ONCE = 4;
 export interface Obtained {
   generated: GeneratedImage[];
   resumed: GeneratedImage[];
+  /** The request that was sent, or was under way, in a run that does not wait. */
+  submitted: SubmittedRequest | null;
   /** Why it is not all that was ordered, when some of it was paid for and is safe. */
   failure: ImagePromptError | null;
 }
@@ -91,14 +100,19 @@ async function obtainLocked(
   run: Run,
   lease: Lease,
 ): Promise<Obtained> {
-  const obtained: Obtained = { generated: [], resumed: [], failure: null };
+  const obtained: Obtained = { generated: [], resumed: [], submitted: null, failure: null };
   const pending = await deps.journal.read(order.key);
-  if (pending) {
-    const entry = await adopt(pending, deps, run, order);
-    if (entry) obtained.resumed = await finish({ entry, hold: null }, order, deps, run);
+  const entry = pending && (await adopt(pending, deps, run, order));
+  if (entry && !run.wait) return { ...obtained, submitted: describeSubmitted(entry, order) };
+  if (entry) {
+    const { images, failure } = await finishOrGiveUp(entry, order, deps, run);
+    obtained.resumed = images;
+    // While the note stands, nothing may be asked for under this key.
+    if (failure) return { ...obtained, failure };
   }
   try {
-    await askForMissing(order, deps, run, lease, obtained.generated);
+    if (order.rebuy) await giveUpBroken(order.key, deps);
+    await askForMissing({ order, lease, obtained }, deps, run);
   } catch (error) {
     // What was obtained so far is paid for: the report must not lose it.
     const partly = obtained.generated.length + obtained.resumed.length > 0;
@@ -108,21 +122,25 @@ async function obtainLocked(
   return obtained;
 }
 
-/** Sends requests until nothing is missing; adds their pictures to `generated`. */
-async function askForMissing(
-  order: ObtainOrder,
-  deps: ObtainDeps,
-  run: Run,
-  lease: Lease,
-  generated: GeneratedImage[],
-): Promise<void> {
+interface Asking {
+  order: ObtainOrder;
+  lease: Lease;
+  /** Where the pictures go, as they come. */
+  obtained: Obtained;
+}
+
+/** Sends requests until nothing is missing, or one that is not waited for. */
+async function askForMissing(asking: Asking, deps: ObtainDeps, run: Run): Promise<void> {
+  const { order, obtained } = asking;
   const have = (await candidatesOf(order, deps.store)).length;
-  while (have + generated.length < order.wanted) {
-    const there = have + generated.length;
+  while (have + obtained.generated.length < order.wanted) {
+    const there = have + obtained.generated.length;
     const count = Math.min(order.wanted - there, MOST_AT_ONCE);
-    const accepted = await submit({ order, have: there, count, lease }, deps, run);
-    const images = await finish(accepted, order, deps, run);
-    generated.push(...images);
+    const finished = await ask(asking, { have: there, count }, deps, run);
+    if (finished === null) return;
+    const { images, failure } = finished;
+    obtained.generated.push(...images);
+    if (failure) throw failure;
     if (images.length < count) {
       throw new ImagePromptError(
         'PROVIDER_RESPONSE',
@@ -131,6 +149,64 @@ async function askForMissing(
       );
     }
   }
+}
+
+/** Requests for one thing, when the service keeps failing at it. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * One request and its pictures; null when it is not waited for. A request that the service itself
+ * ended as its own failure, which it does not bill, is sent again a few times.
+ */
+async function ask(
+  { order, lease, obtained }: Asking,
+  { have, count }: { have: number; count: number },
+  deps: ObtainDeps,
+  run: Run,
+): Promise<Finished | null> {
+  for (let attempt = 0; ; attempt++) {
+    const accepted = await submit({ order, have, count, lease }, deps, run);
+    if (!run.wait) {
+      accepted.hold?.settle(null);
+      obtained.submitted = describeSubmitted(accepted.entry, order);
+      return null;
+    }
+    try {
+      return await finish(accepted, order, deps, run);
+    } catch (error) {
+      const failedThere =
+        isImagePromptError(error) && error.ended && error.code === 'PROVIDER_UNAVAILABLE';
+      if (!failedThere || attempt + 1 >= MOST_ATTEMPTS) throw error;
+      await deps.sleep(deps.retryDelay(attempt), run.signal);
+    }
+  }
+}
+
+/** Finishes a request of an earlier run, or gives it up when that was asked for and nothing helps. */
+async function finishOrGiveUp(
+  entry: JournalEntry,
+  order: ObtainOrder,
+  deps: ObtainDeps,
+  run: Run,
+): Promise<Finished> {
+  const giveUp = async (error: ImagePromptError): Promise<void> => {
+    await deps.journal.bury(entry, `given up on request: ${error.code}: ${error.message}`);
+  };
+  try {
+    const finished = await finish({ entry, hold: null }, order, deps, run);
+    if (finished.failure === null || !run.retryInDoubt) return finished;
+    await giveUp(finished.failure);
+    return { ...finished, failure: null };
+  } catch (error) {
+    const stuck = isStuck(error) || (isImagePromptError(error) && isStuck(error.cause));
+    if (!run.retryInDoubt || !stuck) throw error;
+    await giveUp(error as ImagePromptError);
+    return { images: [], failure: null };
+  }
+}
+
+function describeSubmitted(entry: JournalEntry, { file, key }: ObtainOrder): SubmittedRequest {
+  return { file, key, requestId: entry.requestId ?? '', usd: entry.estimateUsd };
 }
 
 /** Candidates of a key, those that only the safe copies know brought back first. */

@@ -31,6 +31,8 @@ export interface PlanInput {
   quote: (recipe: Recipe, count: number) => number | null;
   /** Further candidates for each spec. */
   more: number;
+  /** Whether what is broken for good counts as missing. */
+  rebuy: boolean;
 }
 
 /** Why a generate has something to do about a spec that lacks nothing. */
@@ -75,8 +77,11 @@ function shareWith(payer: PlanItem, other: PlanItem): void {
 }
 
 function planSpec({ spec, recipe, key }: WantedPicture, input: PlanInput): PlanItem {
-  const candidates = candidatesOf({ key, least: spec.numImages }, input);
-  const broken = candidates.find((one) => isBroken(input.health.get(one.record.image.digest)));
+  const all = candidatesOf({ key, least: spec.numImages }, input);
+  const damaged = all.filter((one) => isBroken(input.health.get(one.record.image.digest)));
+  const given = input.rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
+  const candidates = all.filter((one) => !given.includes(one));
+  const broken = damaged.find((one) => !given.includes(one));
   const problem = input.index.problems.find((one) => key.startsWith(one.key16));
   const wanted = input.more > 0 ? candidates.length + input.more : spec.numImages;
   const missing = problem ? 0 : Math.max(0, wanted - candidates.length);
@@ -108,7 +113,10 @@ function planSpec({ spec, recipe, key }: WantedPicture, input: PlanInput): PlanI
       const onlySafe = candidates.some((one) => input.lost.includes(one));
       return onlySafe ? WILL_RESTORE : 'in the store';
     }
-    return candidates.length > 0 ? `${missing} more candidates are wanted` : 'not in the store';
+    const lost = given.map((one) => `${one.file} is given up`);
+    return lost
+      .concat(candidates.length > 0 ? `${missing} more wanted` : 'not in the store')
+      .join(', ');
   }
 }
 
@@ -134,6 +142,11 @@ export function withoutKnown(
 
 function isBroken(health: Health | undefined): boolean {
   return health === 'missing' || health === 'corrupt' || health === 'lfs';
+}
+
+/** git-LFS still has the bytes of a pointer, so nobody has to pay for them. */
+function isLfs(original: StoredOriginal, input: PlanInput): boolean {
+  return input.health.get(original.record.image.digest) === 'lfs';
 }
 
 function findOrphans(input: PlanInput): PlanOrphan[] {

@@ -42,16 +42,12 @@ export async function submit(
   await store.prepare(width * height * 4 * count);
   const hold = run.budget.hold(file, usd);
   try {
+    // A holder that was taken for dead must neither touch its successor's note nor spend next to it.
+    await assertHeld(lease, file);
     const intent = createIntent(order, count, usd, deps);
     await deps.journal.write(intent);
     deps.failpoint('intent');
-    if (!(await lease.stillHeld())) {
-      // A holder that was taken for dead must not spend next to its successor, who owns the note now.
-      throw new ImagePromptError('STORE_WRITE', `The lock of ${file} was taken over.`, {
-        file,
-        hint: 'Run the command again.',
-      });
-    }
+    await assertHeld(lease, file);
     run.onEvent({ type: 'start', file, key, count, usd });
     const submission = await send(intent, have, deps, run);
     deps.failpoint('submit');
@@ -67,7 +63,18 @@ export async function submit(
   }
 }
 
-/** Notes, durably, that the service accepted the request. */
+async function assertHeld(lease: Lease, file: string): Promise<void> {
+  if (await lease.stillHeld()) return;
+  throw new ImagePromptError('STORE_WRITE', `The lock of ${file} was taken over.`, {
+    file,
+    hint: 'Run the command again.',
+  });
+}
+
+/**
+ * Notes, durably, that the service accepted the request. It is paid for by now: where the disk has just
+ * become full the run goes on from memory, and only a crash on top of that would leave it in doubt.
+ */
 export async function noteSubmitted(
   entry: JournalEntry,
   submission: Submission,
@@ -82,7 +89,7 @@ export async function noteSubmitted(
     responseUrl,
     cancelUrl,
   };
-  await deps.journal.write(noted);
+  await deps.journal.update(noted).catch(() => {});
   return noted;
 }
 
@@ -96,8 +103,13 @@ async function send(
     // No signal: once the first byte is out, only the answer tells whether the picture was paid.
     return await deps.provider.submit(intent.request, intent.count, { have });
   } catch (error) {
-    if (!isImagePromptError(error)) throw error;
-    if (error.code !== 'PROVIDER_IN_DOUBT') await deps.journal.remove(intent.key);
+    if (!isImagePromptError(error)) {
+      // Nobody knows how far a provider came that fails in its own words.
+      throw new ImagePromptError('PROVIDER_IN_DOUBT', `The provider failed: ${String(error)}`, {
+        cause: error,
+      });
+    }
+    if (error.code !== 'PROVIDER_IN_DOUBT') await deps.journal.remove(intent);
     if (STOPS_THE_RUN.has(error.code)) run.stopped = error;
     throw error;
   }

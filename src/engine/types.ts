@@ -60,11 +60,22 @@ export interface FailedImage {
   message: string;
 }
 
+/** A request that was sent and not waited for. */
+export interface SubmittedRequest {
+  file: string;
+  key: Key;
+  requestId: string;
+  /** Estimate, US dollars; null when the price is not known. */
+  usd: number | null;
+}
+
 /** Shape of `generate --json` but for `version`. */
 export interface GenerateReport {
   generated: GeneratedImage[];
   resumed: GeneratedImage[];
   failed: FailedImage[];
+  /** Only of a run that does not wait. */
+  submitted?: SubmittedRequest[];
   total: { images: number; usd: number | null };
 }
 
@@ -85,7 +96,7 @@ export type GenerateEvent =
     }
   | { type: 'failed'; file: string; key: Key; failure: FailedImage; hint: string };
 
-export interface GenerateOptions {
+export interface GenerateOptions extends ResumeOptions {
   /** US dollars this run may spend. */
   budget: number;
   /** Paid requests in flight at once. */
@@ -96,6 +107,17 @@ export interface GenerateOptions {
   retryInDoubt?: boolean;
   /** Further candidates for each spec, beyond what it wants. */
   more?: number;
+  /** Whether a broken original that nothing brings back is given up and bought again. */
+  rebuy?: boolean;
+  /**
+   * Whether requests are finished; if not they are submitted and left to a later run.
+   * @default true
+   */
+  wait?: boolean;
+}
+
+export interface ResumeOptions {
+  /** Ends the run in order: nothing more is sent, what is under way stays in the journal. */
   signal?: AbortSignal;
   onEvent?: (event: GenerateEvent) => void;
 }
@@ -115,4 +137,30 @@ export interface ListedOriginal {
   usd: number | null;
   requestId: string | null;
   createdAt: string;
+}
+
+/** One thing that is wrong with the store. */
+export interface VerifyProblem {
+  code: ErrorCode;
+  digest: Digest | null;
+  key: Key | null;
+  /** Relative to the root. */
+  file: string;
+  /** Specs that use it, relative to the root. */
+  specs: string[];
+  message: string;
+}
+
+/** Shape of `verify --json` but for `version`. */
+export interface VerifyReport {
+  /** Originals that were re-read. */
+  checked: number;
+  problems: VerifyProblem[];
+}
+
+/** Shape of `gc --json` but for `version`. */
+export interface GarbageReport {
+  orphans: { digest: Digest; key: Key; file: string; bytes: number }[];
+  /** How many of them were moved to the trash. */
+  deleted: number;
 }

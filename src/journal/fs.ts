@@ -57,16 +57,27 @@ export function createFsJournal(stateDir: string): Journal {
     });
   }
 
+  async function write(entry: JournalEntry): Promise<void> {
+    const target = pathOf(entry.key);
+    await replaceFile({ target, bytes: format(entry), tmpDir, durable: true });
+  }
+
+  /** Whether the note on disk, if any, is of this attempt. */
+  async function isOurs({ key, attempt }: Pick<JournalEntry, 'key' | 'attempt'>): Promise<boolean> {
+    return (await read(key))?.attempt === attempt;
+  }
+
   return {
     read,
-    async write(entry) {
-      const target = pathOf(entry.key);
-      await replaceFile({ target, bytes: format(entry), tmpDir, durable: true });
+    write,
+    async update(entry) {
+      if (await isOurs(entry)) await write(entry);
     },
-    async remove(key) {
-      await rm(pathOf(key), { force: true });
+    async remove(entry) {
+      if (await isOurs(entry)) await rm(pathOf(entry.key), { force: true });
     },
     async bury(entry, reason) {
+      if (!(await isOurs(entry))) return;
       const trash = join(stateDir, 'trash');
       await mkdir(trash, { recursive: true });
       const target = join(trash, `request-${entry.key.slice(0, 16)}-${entry.attempt}.json`);

@@ -30,15 +30,21 @@ export interface JournalEntry {
   result: ProviderResult | null;
 }
 
-/** Notes of the requests under way: what makes a second payment impossible after a crash. */
+/**
+ * Notes of the requests under way: what makes a second payment impossible after a crash. All but the
+ * first note of an attempt touch the note of that very attempt alone: a process that was taken for
+ * dead must not wipe out what its successor has noted.
+ */
 export interface Journal {
   /** @throws ImagePromptError STORE_RECORD: the note is there and cannot be understood. */
   read(key: Key): Promise<JournalEntry | null>;
-  /** Replaces the note of the entry's key, durably. */
+  /** Begins an attempt: replaces the note of the entry's key, durably. */
   write(entry: JournalEntry): Promise<void>;
+  /** Takes the attempt a step further, durably; nothing when the note is another attempt's. */
+  update(entry: JournalEntry): Promise<void>;
   /** The request is over and its pictures, if any, are safe. */
-  remove(key: Key): Promise<void>;
-  /** The request is over without pictures: the note moves to the trash with the reason. */
+  remove(entry: Pick<JournalEntry, 'key' | 'attempt'>): Promise<void>;
+  /** The request is given up: the note moves to the trash with the reason. */
   bury(entry: JournalEntry, reason: string): Promise<void>;
   /** Every readable note, oldest first. */
   list(): Promise<JournalEntry[]>;

@@ -6,6 +6,8 @@ import type { RetryTools } from './retry.ts';
 /** Everything a call to the service needs. Made anew for each call, from options and environment. */
 export interface FalSettings {
   key: string;
+  /** Whatever must never stand in a message: the key and what else was given in confidence. */
+  secrets: readonly string[];
   baseUrl: string | null;
   headers: Readonly<Record<string, string>>;
   callTimeout: number;

@@ -20,7 +20,7 @@ export interface Failure {
 export interface FailureContext {
   model: string;
   prompt: string;
-  key: string;
+  secrets: readonly string[];
   requestId?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export const GO_ON = 'Run the command again: it goes on with the same request.';
 
 /** Turns a failure into the error to throw. */
 export function toError(failure: Failure, context: FailureContext): ImagePromptError {
-  const text = cleanText(failure.text, { secrets: [context.key], prompt: context.prompt });
+  const text = cleanText(failure.text, { secrets: context.secrets, prompt: context.prompt });
   const { code, ended, hint, cause } = failure;
   return new ImagePromptError(code, `fal, ${context.model}: ${text}`, {
     ended,

@@ -19,7 +19,7 @@ const MAX_PAGES = 10;
 /** Clocks differ by seconds; two requests for one key lie further apart, since the first has to finish. */
 const CLOCK_SKEW = 5_000;
 /** Fields of a sent input that do not decide pixels. */
-const FREE = new Set(['num_images', 'sync_mode']);
+const FREE = new Set(['num_images', 'sync_mode', 'openai_api_key']);
 
 /**
  * Looks in the account's history for a request with this recipe's input, sent since then. Null when
@@ -63,7 +63,7 @@ async function readPage(
       if (page !== undefined) return { value: page };
       const { model, input } = recipe;
       const failure = judgeStatus(outcome);
-      const error = toError(failure, { model, prompt: input.prompt, key: settings.key });
+      const error = toError(failure, { model, prompt: input.prompt, secrets: settings.secrets });
       return { error, again: failure.again };
     },
     { tools: settings.tools, signal },

@@ -47,7 +47,8 @@ function judgeRead(outcome: Outcome): Failure | null {
   const text = sayRefusal(refusal);
   if (status === 404 || status === 410) {
     // A page instead of JSON is a gateway's, and says nothing about the request.
-    return json ? { code: 'PROVIDER_GONE', text, again: true, ended: true } : unclear(text);
+    // Not knowing a request is no proof that it was not paid: whoever asks again must decide to.
+    return json ? { code: 'PROVIDER_GONE', text, again: true, ended: false } : unclear(text);
   }
   const code = codeOfRefusal(refusal);
   if (code === 'PROVIDER_UNAVAILABLE' || status < 400) return unclear(text);

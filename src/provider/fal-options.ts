@@ -30,6 +30,22 @@ export interface FalOptions {
    * @default 500
    */
   pollInterval?: number;
+  /**
+   * URL that the service calls when a request is finished, so that a pipeline can start which runs
+   * `image-prompt resume`. What it sends there is not read by this package.
+   */
+  webhookUrl?: string;
+  /**
+   * Asks for pictures inside the answer instead of files on the service's media host, so that nothing
+   * stays in its history. Such answers are kept for minutes only and are collected at once.
+   * @default false
+   */
+  syncMode?: boolean;
+  /**
+   * A key of OpenAI's that the service shall use instead of its own, or a function that gives it. It is
+   * sent with payload storage switched off and never becomes part of a key, record, journal or log.
+   */
+  openaiKey?: string | (() => string | undefined);
 }
 
 /** The variables of the environment that the provider reads, when it needs them. */
@@ -48,6 +64,10 @@ export interface FalLimits {
  */
 export function resolveFalLimits(options: FalOptions): FalLimits {
   if (options.baseUrl !== undefined) parseBaseUrl(options.baseUrl, 'baseUrl');
+  const { webhookUrl } = options;
+  if (webhookUrl !== undefined && !(URL.canParse(webhookUrl) && /^https?:/i.test(webhookUrl))) {
+    throw invalid('Expected an http(s) URL for "webhookUrl" of fal().');
+  }
   checkHeaders(options.headers ?? {});
   return {
     timeout: milliseconds('timeout', options.timeout, 600_000),
@@ -80,6 +100,17 @@ export function requireKey(options: FalOptions, env: FalEnv): string {
     throw new ImagePromptError('PROVIDER_AUTH', message, { ended: true });
   }
   return key;
+}
+
+/**
+ * The key of OpenAI's to send along, or null.
+ * @throws ImagePromptError PROVIDER_AUTH
+ */
+export function readOpenaiKey({ openaiKey }: FalOptions): string | null {
+  const key = (typeof openaiKey === 'function' ? openaiKey() : openaiKey)?.trim() || null;
+  if (key === null || /^[\x21-\x7e]+$/.test(key)) return key;
+  const message = 'Expected visible ASCII characters in "openaiKey" of fal(), received others.';
+  throw new ImagePromptError('PROVIDER_AUTH', message, { ended: true });
 }
 
 /** What to say when there is no key. */

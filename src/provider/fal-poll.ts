@@ -91,9 +91,9 @@ function namedUrl(
   return trustRequestUrl(submission[`${kind}Url`], { kind, requestId, baseUrl });
 }
 
-function contextOf({ key }: FalSettings, { recipe, submission }: FalRequest): FailureContext {
+function contextOf({ secrets }: FalSettings, { recipe, submission }: FalRequest): FailureContext {
   const { requestId } = submission;
-  return { model: recipe.model, prompt: recipe.input.prompt, key, requestId };
+  return { model: recipe.model, prompt: recipe.input.prompt, secrets, requestId };
 }
 
 function fail(failure: Failure, context: FailureContext): Try<never> {

@@ -9,6 +9,21 @@ import { isModelId, isRequestId, trustRequestUrl } from './fal-url.ts';
 import { type Try, tryRepeatedly } from './retry.ts';
 import type { ProviderCall, Submission } from './types.ts';
 
+/** How a request is sent, beyond what decides its pixels. */
+export interface FalExtras {
+  webhookUrl: string | undefined;
+  syncMode: boolean;
+  openaiKey: string | null;
+}
+
+/** What is asked of the service. */
+export interface FalOrder {
+  recipe: Recipe;
+  /** How many pictures. */
+  count: number;
+  extras: FalExtras;
+}
+
 /**
  * Sends a request: the one call that costs money. One POST goes over the wire; only "too many requests"
  * (429), which proves that nothing was queued, is answered with another.
@@ -17,23 +32,35 @@ import type { ProviderCall, Submission } from './types.ts';
  */
 export async function submitToFal(
   settings: FalSettings,
-  { recipe, count }: { recipe: Recipe; count: number },
+  { recipe, count, extras }: FalOrder,
   { signal }: ProviderCall,
 ): Promise<Submission> {
   const { model } = recipe;
   requireModel(model);
-  const input = { ...recipe.input, num_images: count };
+  const { webhookUrl, syncMode, openaiKey } = extras;
+  const input = {
+    ...recipe.input,
+    num_images: count,
+    ...(syncMode ? { sync_mode: true } : {}),
+    ...(openaiKey === null ? {} : { openai_api_key: openaiKey }),
+  };
+  const options = {
+    input,
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
+    // The service keeps the input of a request for a month, and would keep the key within it.
+    ...(openaiKey === null ? {} : { headers: { 'x-fal-store-io': '0' } }),
+  };
   return await tryRepeatedly(
     async (): Promise<Try<Submission>> => {
       const outcome = await callFal(settings, { signal }, (client) =>
-        client.queue.submit(model, { input }),
+        client.queue.submit(model, options),
       );
       const submission = readSubmission(outcome, settings.baseUrl);
       if (submission) return { value: submission };
       const failure = judgeSubmit(outcome);
       const { prompt } = recipe.input;
       const requestId = namedId(outcome);
-      const error = toError(failure, { model, prompt, key: settings.key, requestId });
+      const error = toError(failure, { model, prompt, secrets: settings.secrets, requestId });
       return { error, again: failure.again };
     },
     { tools: settings.tools, signal },

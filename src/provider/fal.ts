@@ -10,6 +10,7 @@ import {
   NO_KEY,
   readBaseUrl,
   readKey,
+  readOpenaiKey,
   requireKey,
   resolveFalLimits,
 } from './fal-options.ts';
@@ -34,8 +35,13 @@ export function fal(
   tools: RetryTools = RETRY_TOOLS,
 ): Provider {
   const limits = resolveFalLimits(options);
-  const settings = (): FalSettings => ({
-    key: requireKey(options, env),
+  const { webhookUrl, syncMode = false } = options;
+  const settings = (
+    key = requireKey(options, env),
+    openaiKey = readOpenaiKey(options),
+  ): FalSettings => ({
+    key,
+    secrets: openaiKey === null ? [key] : [key, openaiKey],
     baseUrl: readBaseUrl(options, env),
     headers: options.headers ?? {},
     callTimeout: limits.callTimeout,
@@ -47,7 +53,11 @@ export function fal(
     timeout: limits.timeout,
     unavailable: () => (readKey(options, env) === null ? NO_KEY : null),
     quote: (recipe, count) => ({ usd: priceOf(recipe, count) }),
-    submit: async (recipe, count, call) => await submitToFal(settings(), { recipe, count }, call),
+    keepsResults: !syncMode,
+    submit: async (recipe, count, call) => {
+      const extras = { webhookUrl, syncMode, openaiKey: readOpenaiKey(options) };
+      return await submitToFal(settings(), { recipe, count, extras }, call);
+    },
     poll: async (recipe, submission, call) =>
       await pollFal(settings(), { recipe, submission }, call),
     cancel: async (recipe, submission, call) =>

@@ -78,6 +78,11 @@ export interface Provider {
   find?(recipe: Recipe, since: string, call: ProviderCall): Promise<Submission | null>;
   /** Takes a queued request back; whether the service agreed. */
   cancel?(recipe: Recipe, submission: Submission, call: ProviderCall): Promise<boolean>;
+  /**
+   * Whether a finished request can be collected by a later run.
+   * @default true
+   */
+  readonly keepsResults?: boolean;
   /** Longest time from submit to bytes, in milliseconds; starts anew when a request is resumed. */
   readonly timeout: number;
   /** Eight hex digits that tell accounts apart without naming them, or `null`. */

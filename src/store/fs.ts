@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { cp, lstat, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { lstat, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
+import { moveAway } from '../fs/move-away.ts';
 import { publish } from '../fs/publish.ts';
 import { type NotRead, readRegularFile } from '../fs/read-regular-file.ts';
+import { sweepTemps } from '../fs/sweep-temps.ts';
 import { digestOf } from '../recipe/key.ts';
 import { compareCandidates, indexFolder, isUnreadable } from './index-folder.ts';
 import { parseLfsPointer } from './lfs.ts';
@@ -25,6 +27,7 @@ export function createFsStore(dir: string): Store {
   const state = findStateDir(dir);
   const originalsDir = join(dir, 'originals');
   const tmpDir = join(state.path, 'tmp');
+  let swept = false;
   const safeCopies = createSafeCopies(join(state.path, 'objects'), tmpDir);
 
   const write = (target: string, bytes: Uint8Array): Promise<'published' | 'existed'> =>
@@ -59,7 +62,6 @@ export function createFsStore(dir: string): Store {
     const there = await readFileOf(file);
     if (Buffer.isBuffer(there) && there.equals(bytes)) return;
     const trash = join(state.path, 'trash');
-    await mkdir(trash, { recursive: true });
     await moveAway(target, join(trash, `corrupt-${randomUUID()}-${file}`));
     await write(target, bytes);
   }
@@ -115,11 +117,15 @@ export function createFsStore(dir: string): Store {
       assertNotNewer(await indexFolder(originalsDir));
       try {
         await writeScaffold();
-        const probe = join(originalsDir, `.probe-${randomUUID()}`);
+        const probe = join(originalsDir, `.${process.pid}-${randomBytes(12).toString('hex')}.tmp`);
         await mkdir(originalsDir, { recursive: true });
         await mkdir(state.path, { recursive: true });
         await writeFile(probe, '', { flag: 'wx' });
         await rm(probe, { force: true });
+        if (!swept) {
+          swept = true;
+          for (const folder of [originalsDir, tmpDir]) await sweepTemps(folder, new Date());
+        }
         for (const folder of [originalsDir, state.path]) {
           const { bavail, bsize } = await statfs(folder);
           if (bavail * bsize < bytes + ROOM_FOR_NOTES) {
@@ -152,6 +158,22 @@ export function createFsStore(dir: string): Store {
       return await put(original.record, bytes);
     },
 
+    async discard({ file, recordFile }, digest) {
+      const trash = join(
+        state.path,
+        'trash',
+        `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}`,
+      );
+      try {
+        // The record first: bytes without a record are no original, a record without bytes is broken.
+        await moveAway(join(originalsDir, recordFile), join(trash, recordFile));
+        await moveAway(join(originalsDir, file), join(trash, file));
+        if (digest !== null) await safeCopies.discard(digest, trash);
+      } catch (error) {
+        throw writeError(error, dir);
+      }
+    },
+
     async check(original) {
       const own = await readOwn(original);
       if (Buffer.isBuffer(own)) return 'ok';
@@ -175,20 +197,6 @@ export function createFsStore(dir: string): Store {
       return copy;
     },
   };
-}
-
-/** Moves whatever is there, also to another file system, as a worktree on another disk needs it. */
-async function moveAway(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Another process was faster.
-    if (code === 'ENOENT') return;
-    if (code !== 'EXDEV') throw error;
-    await cp(from, to, { recursive: true, verbatimSymlinks: true });
-    await rm(from, { recursive: true, force: true });
-  }
 }
 
 function assertNotNewer(index: StoreIndex): void {

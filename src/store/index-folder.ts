@@ -5,7 +5,7 @@ import { type NotRead, readRegularFile } from '../fs/read-regular-file.ts';
 import type { Key } from '../recipe/types.ts';
 import { EXTENSION, parseName } from './names.ts';
 import { parseRecord, RECORD_BYTES_LIMIT } from './record.ts';
-import type { StoredOriginal, StoreIndex, StoreProblem } from './types.ts';
+import type { StoredOriginal, StoreIndex, StoreProblem, StrayFile } from './types.ts';
 
 /**
  * Reads every record of `originals/`. A record that cannot be used becomes a problem, not a gap.
@@ -14,8 +14,14 @@ import type { StoredOriginal, StoreIndex, StoreProblem } from './types.ts';
 export async function indexFolder(originalsDir: string): Promise<StoreIndex> {
   const byKey = new Map<Key, StoredOriginal[]>();
   const problems: StoreProblem[] = [];
-  for (const name of await listNames(originalsDir)) {
+  const names = await listNames(originalsDir);
+  const recorded = new Set(names.filter((name) => name.endsWith('.json')).map(stemOf));
+  const strays: StrayFile[] = [];
+  for (const name of names) {
     const parsedName = parseName(name);
+    if (parsedName && !recorded.has(stemOf(name))) {
+      strays.push({ file: name, key16: parsedName.key16, digest16: parsedName.digest16 });
+    }
     if (parsedName?.extension !== 'json') continue;
     const { key16, digest16 } = parsedName;
     const refuse = (code: StoreProblem['code'], message: string): void => {
@@ -36,15 +42,23 @@ export async function indexFolder(originalsDir: string): Promise<StoreIndex> {
       refuse('STORE_RECORD', 'names another picture than its file name does');
       continue;
     }
-    const stem = name.slice(0, -'.json'.length);
-    const original = { record, file: `${stem}.${EXTENSION[record.image.type]}`, recordFile: name };
+    const original = {
+      record,
+      file: `${stemOf(name)}.${EXTENSION[record.image.type]}`,
+      recordFile: name,
+    };
     const candidates = byKey.get(record.key) ?? [];
     // The same picture under two slugs (a spec was renamed on one branch) is one candidate.
     if (candidates.some((other) => other.record.image.digest === record.image.digest)) continue;
     byKey.set(record.key, [...candidates, original]);
   }
   for (const candidates of byKey.values()) candidates.sort(compareCandidates);
-  return { byKey, problems };
+  return { byKey, problems, strays };
+}
+
+/** A file name without its extension. */
+function stemOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('.'));
 }
 
 /** Oldest first, then by digest: the order that `pick` counts in, the same on every machine. */

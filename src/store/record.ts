@@ -6,8 +6,8 @@ import type { OriginalRecord } from './types.ts';
 /** Version of the record's format that this release writes and understands. */
 export const RECORD_VERSION = 1;
 
-/** A record is about 1 kB, but its prompt may have 32,000 characters; anything larger is not ours. */
-export const RECORD_BYTES_LIMIT: number = 256 * 1024;
+/** A record is about 1 kB; with all that specs and their bases may hold it stays far below this. */
+export const RECORD_BYTES_LIMIT: number = 64 * 1024 * 1024;
 
 const hash = z.string().refine(isHash, 'Expected 64 lower-case hex digits.');
 const usd = z.number().nonnegative().nullable();

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moveAway } from '../fs/move-away.ts';
 import { publish, replaceFile } from '../fs/publish.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { digestOf } from '../recipe/key.ts';
@@ -18,6 +19,8 @@ export interface SafeCopies {
   /** Verified bytes, or null when there is no right copy. */
   read(digest: Digest): Promise<Buffer | null>;
   put(record: OriginalRecord, bytes: Uint8Array): Promise<void>;
+  /** Moves the copy and its record to a folder. */
+  discard(digest: Digest, trash: string): Promise<void>;
   /** Records of these keys. */
   find(keys: ReadonlySet<Key>): Promise<OriginalRecord[]>;
 }
@@ -43,6 +46,12 @@ export function createSafeCopies(dir: string, tmpDir: string): SafeCopies {
       }
       const text = Buffer.from(formatRecord(record));
       await publish({ target: `${pathOf(digest)}.json`, bytes: text, tmpDir, durable: true });
+    },
+
+    async discard(digest, trash) {
+      for (const ending of ['', '.json']) {
+        await moveAway(`${pathOf(digest)}${ending}`, join(trash, `safe-copy-${digest}${ending}`));
+      }
     },
 
     async find(keys) {

@@ -46,11 +46,22 @@ export interface StoreProblem {
   digest16: string;
 }
 
+/** Bytes in `originals/` that no record names. */
+export interface StrayFile {
+  /** File name within `originals/`. */
+  file: string;
+  /** First 16 hex digits of key and digest, from the file name. */
+  key16: string;
+  digest16: string;
+}
+
 /** One reading of the store's folder. */
 export interface StoreIndex {
   /** Usable records by key, oldest first (then by digest). */
   byKey: ReadonlyMap<Key, readonly StoredOriginal[]>;
   problems: readonly StoreProblem[];
+  /** What a run leaves that was killed between the bytes and their record; the next one goes on. */
+  strays: readonly StrayFile[];
 }
 
 /**
@@ -97,4 +108,12 @@ export interface Store {
    * @throws ImagePromptError STORE_WRITE, STORE_NEWER
    */
   put(record: OriginalRecord, bytes: Uint8Array): Promise<StoredOriginal>;
+  /**
+   * Moves an original, its record and the safe copies to the trash of {@link Store.stateDir}.
+   * @throws ImagePromptError STORE_WRITE
+   */
+  discard(
+    original: Pick<StoredOriginal, 'file' | 'recordFile'>,
+    digest: Digest | null,
+  ): Promise<void>;
 }

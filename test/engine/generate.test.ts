@@ -197,7 +197,7 @@ describe('generate', () => {
     const [name] = bench.project.list('.image-prompt/originals').filter((one) => /json$/.test(one));
     writeFileSync(bench.project.path('.image-prompt/originals', name!), '{');
     expect((await bench.plan()).specs[0]?.state).toBe('broken');
-    expect((await bench.generate()).failed).toMatchObject([{ code: 'STORE_BROKEN' }]);
+    expect((await bench.generate()).failed).toMatchObject([{ code: 'STORE_RECORD' }]);
     expect(service.stats.submits).toBe(1);
   });
 

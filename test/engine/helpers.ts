@@ -39,7 +39,7 @@ export function openEngine(
     throw new Error('Tests name their provider.');
   };
   const base = { root, command: 'build', env: {}, defaultProvider: noDefault } as const;
-  return createDefaultEngine(resolveOptions(options, { ...base, ...context }));
+  return createDefaultEngine(resolveOptions(options, { ...base, ...context }), {});
 }
 
 /** A project, a service, and what tests do with them. */
@@ -61,7 +61,10 @@ export function createBench(service: FalStandIn, files: Record<string, string>):
     engine,
     async plan(more) {
       const opened = engine();
-      return await opened.plan(await opened.select([], project.root), more);
+      return await opened.plan(
+        await opened.select([], project.root),
+        more === undefined ? {} : { more },
+      );
     },
     async generate(options) {
       const opened = engine();

@@ -233,20 +233,27 @@ describe('a request under way', () => {
     const provider = createFal(service, { credentials: 'other-id:other-secret' });
     const engine = bench.engine({ provider });
     service.setFaults([{ stage: 'status', kind: 'not_found', times: 4 }]);
-    const { failed } = await engine.generate(['a.image.yaml'], { ...GENERATE, retryInDoubt: true });
-    expect(failed).toMatchObject([{ code: 'PROVIDER_GONE' }]);
+    const report = await engine.generate(['a.image.yaml'], { ...GENERATE, retryInDoubt: true });
+    expect(report).toMatchObject({ failed: [], generated: [{ file: 'a.image.yaml' }] });
+    expect(service.stats.submits).toBe(2);
     expect(notes(bench.project)).toEqual([]);
   });
 
-  it('is given up when its own account no longer knows it', async () => {
+  it('that its own account no longer knows is paid again only on request', async () => {
     const bench = await createPending();
     backToSubmitted(bench);
     service.setFaults([{ stage: 'status', kind: 'not_found', times: 4 }]);
-    expect((await bench.generate()).failed).toMatchObject([{ code: 'PROVIDER_GONE' }]);
-    // This run has not paid again; the next may.
-    expect(service.stats.submits).toBe(1);
+    service.setFaults([{ stage: 'status', kind: 'not_found', times: 99 }]);
+    for (const _ of [1, 2]) {
+      expect((await bench.generate()).failed).toMatchObject([{ code: 'PROVIDER_GONE' }]);
+      expect(service.stats.submits).toBe(1);
+      expect(notes(bench.project)).toHaveLength(1);
+    }
+    // It may have been paid for: a clear record of it stays in the trash.
+    service.setFaults([{ stage: 'status', kind: 'not_found', times: 4 }]);
+    expect((await bench.generate({ retryInDoubt: true })).generated).toHaveLength(1);
+    expect(service.stats.submits).toBe(2);
     expect(notes(bench.project)).toEqual([]);
-    expect((await bench.generate()).generated).toHaveLength(1);
   });
 
   it('only loses its note when its pictures are safe already', async () => {

@@ -63,7 +63,7 @@ describe('journal', () => {
     const { root, journal } = openJournal();
     expect(await journal.read(intent.key)).toBeNull();
     expect(await journal.list()).toEqual([]);
-    await journal.remove(intent.key);
+    await journal.remove(intent);
     expect(readdirSync(root)).toEqual([]);
   });
 
@@ -75,7 +75,7 @@ describe('journal', () => {
       expect(readdirSync(join(root, 'journal'))).toEqual([`${entry.key}.json`]);
     }
     expect(readdirSync(join(root, 'tmp'))).toEqual([]);
-    await journal.remove(intent.key);
+    await journal.remove(intent);
     expect(existsSync(fileOf(intent))).toBe(false);
     expect(await journal.read(intent.key)).toBeNull();
   });
@@ -172,12 +172,24 @@ describe('journal', () => {
     },
   );
 
+  it('touches no note of another attempt', async () => {
+    const { journal } = openJournal();
+    await journal.write(intent);
+    const other = { ...submitted, attempt: '00000000-0000-4000-8000-000000000000' };
+    await journal.update(other);
+    await journal.bury(other, 'over');
+    await journal.remove(other);
+    expect(await journal.read(intent.key)).toEqual(intent);
+    await journal.update({ ...submitted, attempt: intent.attempt });
+    expect((await journal.read(intent.key))?.state).toBe('submitted');
+  });
+
   it('makes no path of what is no key', async () => {
     const { root, journal } = openJournal();
     for (const key of ['../../x', 'a'.repeat(63), '']) {
       await expect(journal.read(key)).rejects.toThrow();
       await expect(journal.write({ ...intent, key })).rejects.toThrow();
-      await expect(journal.remove(key)).rejects.toThrow();
+      await expect(journal.remove({ ...intent, key })).rejects.toThrow();
     }
     expect(readdirSync(root)).toEqual([]);
   });

@@ -127,7 +127,7 @@ describe('put', () => {
 describe('index', () => {
   it('is empty where there is no store, and makes none', async () => {
     const store = openStore();
-    expect(await store.index()).toEqual({ byKey: new Map(), problems: [] });
+    expect(await store.index()).toEqual({ byKey: new Map(), problems: [], strays: [] });
     expect(existsSync(store.dir)).toBe(false);
   });
 

@@ -3,16 +3,18 @@ import type { GenerateReport, Plan } from '../../engine/types.ts';
 import { ImagePromptError } from '../../errors.ts';
 import { isCi } from '../../options.ts';
 import type { Command, CommandContext } from '../commands.ts';
+import { stopOnInterrupt } from '../interrupt.ts';
 import {
   exitCodeOf,
   formatPlan,
+  formatReport,
   hasErrors,
   printDiagnostics,
   printPlan,
   toJson,
 } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { formatUsd, printable, type Terminal } from '../terminal.ts';
+import { formatUsd, printable } from '../terminal.ts';
 
 export const generate: Command = {
   usage: '[SPEC…]',
@@ -29,48 +31,116 @@ export const generate: Command = {
     more: { type: 'string', value: 'N', about: 'make N further candidates of each named spec' },
     'dry-run': { type: 'boolean', about: 'show the plan and stop' },
     'retry-in-doubt': { type: 'boolean', about: 'pay again for requests whose answer was lost' },
+    rebuy: {
+      type: 'boolean',
+      about: 'pay again for broken originals of the named specs that no repair brings back',
+    },
+    'no-wait': { type: 'boolean', about: 'submit and leave; `resume` collects later' },
+    cancel: { type: 'boolean', about: 'make nothing; take back what is still queued' },
   },
   async run(context) {
     const { words, values, json, terminal, cwd } = context;
     const engine = await context.open();
+    if (values['cancel'] === true) return await cancel(engine, context);
+    const { more, rebuy, wait, budget, concurrency } = readFlags(engine, context);
     const files = await engine.select(words, cwd);
-    const more = numberOf(values, 'more', { whole: true, least: 1 }) ?? 0;
-    if (more > 0 && words.length === 0) {
-      throw new ImagePromptError('CONFIG_INVALID', 'Expected the specs that --more is about.', {
-        hint: 'Write `image-prompt generate --more 2 src/hero.image.yaml`.',
-      });
-    }
-    const budget = numberOf(values, 'budget', { whole: false, least: 0 }) ?? engine.options.budget;
-    const concurrency =
-      numberOf(values, 'concurrency', { whole: true, least: 1 }) ?? engine.options.concurrency;
-    const plan = await engine.plan(files, more);
+    const plan = await engine.plan(files, { more, rebuy });
     if (values['dry-run'] === true) {
       printPlan(plan, json, terminal);
       return exitCodeOf(plan);
     }
     printDiagnostics(plan.diagnostics, terminal);
     if (!json) terminal.err(formatPlan(plan, terminal));
+    const unavailable = engine.options.provider.unavailable();
+    if (plan.total.images > 0 && unavailable !== null) {
+      throw new ImagePromptError('PROVIDER_NO_KEY', unavailable);
+    }
     const consent = await askConsent(plan, engine, context);
     if (consent === 'refused') {
       if (json) terminal.out(toJson(NOTHING_DONE));
       return exitCodeOf(plan);
     }
     const progress = createProgress(terminal);
+    const interrupt = stopOnInterrupt(terminal);
     const work = engine.generate(files, {
-      // Who was asked for nothing has agreed to nothing, whatever a spec says a moment later.
-      budget: consent === 'free' ? 0 : budget,
+      // Who said yes to a price has agreed to no more, whatever a spec says a moment later.
+      budget:
+        consent === 'free'
+          ? 0
+          : consent === 'asked'
+            ? Math.min(budget, plan.total.usd ?? budget)
+            : budget,
       concurrency,
-      acceptUnknownPrice: consent === 'agreed' || !engine.options.provider.paid,
+      acceptUnknownPrice: consent !== 'free' || !engine.options.provider.paid,
       retryInDoubt: values['retry-in-doubt'] === true,
       more,
+      rebuy,
+      wait,
+      signal: interrupt.signal,
       onEvent: progress.onEvent,
     });
-    const report = await work.finally(progress.end);
+    const report = await work.finally(() => {
+      progress.end();
+      interrupt.end();
+    });
     if (json) terminal.out(toJson(report));
     else terminal.out(formatReport(report, terminal));
     return report.failed.length > 0 || hasErrors(plan.diagnostics) ? 1 : 0;
   },
 };
+
+interface Flags {
+  more: number;
+  rebuy: boolean;
+  wait: boolean;
+  budget: number;
+  concurrency: number;
+}
+
+/** @throws ImagePromptError CONFIG_INVALID */
+function readFlags(engine: Engine, { words, values }: CommandContext): Flags {
+  const more = numberOf(values, 'more', { whole: true, least: 1 }) ?? 0;
+  const rebuy = values['rebuy'] === true;
+  const wait = values['no-wait'] !== true;
+  for (const flag of [...(more > 0 ? ['more'] : []), ...(rebuy ? ['rebuy'] : [])]) {
+    if (words.length > 0) continue;
+    throw new ImagePromptError('CONFIG_INVALID', `Expected the specs that --${flag} is about.`, {
+      hint: `Write \`image-prompt generate --${flag}${flag === 'more' ? ' 2' : ''} src/hero.image.yaml\`.`,
+    });
+  }
+  if (!wait && engine.options.provider.keepsResults === false) {
+    throw new ImagePromptError(
+      'CONFIG_INVALID',
+      '--no-wait needs results that the service keeps.',
+      {
+        hint: 'Leave `syncMode` out: its results are kept for minutes only.',
+      },
+    );
+  }
+  return {
+    more,
+    rebuy,
+    wait,
+    budget: numberOf(values, 'budget', { whole: false, least: 0 }) ?? engine.options.budget,
+    concurrency:
+      numberOf(values, 'concurrency', { whole: true, least: 1 }) ?? engine.options.concurrency,
+  };
+}
+
+async function cancel(
+  engine: Engine,
+  { words, json, terminal, cwd }: CommandContext,
+): Promise<number> {
+  const files = words.length > 0 ? await engine.select(words, cwd) : null;
+  const report = await engine.cancel(files);
+  if (json) terminal.out(toJson(report));
+  else {
+    const { cancelled, kept } = report;
+    terminal.out(`${cancelled.length} requests taken back, ${kept.length} run or have ended`);
+    if (kept.length > 0) terminal.err('`npx image-prompt resume` collects those.');
+  }
+  return 0;
+}
 
 const NOTHING_DONE: GenerateReport = {
   generated: [],
@@ -84,26 +154,14 @@ async function askConsent(
   plan: Plan,
   engine: Engine,
   { terminal, values, env }: CommandContext,
-): Promise<'agreed' | 'free' | 'refused'> {
+): Promise<'agreed' | 'asked' | 'free' | 'refused'> {
   if (values['yes'] === true) return 'agreed';
   if (plan.total.usd === 0 || !engine.options.provider.paid) return 'free';
   if (isCi(env) || !terminal.interactive) {
     terminal.err('Nothing was sent: without a terminal to ask on, spending needs --yes.');
     return 'refused';
   }
-  return (await terminal.ask(`Spend ${formatUsd(plan.total.usd)}?`)) ? 'agreed' : 'refused';
-}
-
-function formatReport(report: GenerateReport, terminal: Terminal): string {
-  const { generated, resumed, failed, total } = report;
-  const failures = failed.map(
-    ({ code, file, message }) =>
-      `${terminal.style('red', code)} ${printable(file)}: ${printable(message)}`,
-  );
-  const parts = [`${generated.length} made`];
-  if (resumed.length > 0) parts.push(`${resumed.length} resumed`);
-  if (failed.length > 0) parts.push(`${failed.length} failed`);
-  return [...failures, `${parts.join(', ')}; ${formatUsd(total.usd)} spent`].join('\n');
+  return (await terminal.ask(`Spend ${formatUsd(plan.total.usd)}?`)) ? 'asked' : 'refused';
 }
 
 function numberOf(

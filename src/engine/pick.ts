@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { ImagePromptError } from '../errors.ts';
+import { setPick } from '../spec/set-pick.ts';
+import type { EngineDeps } from './engine.ts';
+import { pickCandidate } from './pick-candidate.ts';
+import type { WantedPicture } from './plan.ts';
+
+/** What a pick chose. */
+export interface Picked {
+  /** The spec, relative to the root. */
+  file: string;
+  pick: number | string;
+  digest: string;
+}
+
+/**
+ * Sets `pick` in a spec to a candidate that exists.
+ * @throws ImagePromptError SPEC_PICK, SPEC_READ
+ */
+export async function pickInSpec(
+  { spec, key }: WantedPicture,
+  pick: number | string,
+  root: string,
+  { store, specs }: Pick<EngineDeps, 'store' | 'specs'>,
+): Promise<Picked> {
+  const { file } = spec;
+  const candidates = (await store.index()).byKey.get(key) ?? [];
+  if (candidates.length === 0) {
+    throw new ImagePromptError('SPEC_PICK', `There is no candidate of ${file} to pick.`, {
+      file,
+      hint: 'Run `npx image-prompt generate` first.',
+    });
+  }
+  const { digest } = pickCandidate(candidates, { file, pick }).record.image;
+  const path = resolve(root, file);
+  const read = await specs.read(path, Number.MAX_SAFE_INTEGER);
+  if (read.kind !== 'bytes') throw new ImagePromptError('SPEC_READ', `${file} cannot be read.`);
+  await specs.write(path, setPick(Buffer.from(read.bytes).toString('utf8'), pick));
+  return { file, pick, digest };
+}

@@ -1,0 +1,90 @@
+import { ImagePromptError, isImagePromptError } from '../errors.ts';
+import { singleFlight } from '../lock/single-flight.ts';
+import { createLimit } from './limit.ts';
+import { type ObtainDeps, type Obtained, type ObtainOrder, obtain, type Run } from './obtain.ts';
+import { addUsd } from './plan.ts';
+import type { GenerateReport } from './types.ts';
+
+/** An order that can be carried out, or the reason why it cannot. */
+export interface RunOrder {
+  order: ObtainOrder;
+  /** What has to be mended first, or null. */
+  broken: string | null;
+}
+
+/** Carries orders out, so many at a time. One failed picture does not stop the others. */
+export async function runOrders(
+  orders: Iterable<RunOrder>,
+  concurrency: number,
+  deps: ObtainDeps,
+  run: Run,
+): Promise<GenerateReport> {
+  const report: GenerateReport = {
+    generated: [],
+    resumed: [],
+    failed: [],
+    total: { images: 0, usd: 0 },
+  };
+  const limit = createLimit(concurrency);
+  const carryOut = async ({ order, broken }: RunOrder): Promise<void> => {
+    try {
+      if (broken !== null) throw await explainBroken(order.key, broken, deps);
+      const { generated, resumed, submitted, failure } = await obtainOnce(order, deps, run);
+      report.generated.push(...generated);
+      report.resumed.push(...resumed);
+      if (submitted) report.submitted = [...(report.submitted ?? []), submitted];
+      if (failure) fail(failure, order);
+    } catch (error) {
+      fail(toFailure(error, order, run), order);
+    }
+  };
+  // Every order is waited for, whatever becomes of the others: what they pay for must be reported.
+  await Promise.all([...orders].map((one) => limit(() => carryOut(one))));
+  const images = [...report.generated, ...report.resumed];
+  report.total = { images: images.length, usd: addUsd(images.map((image) => image.usd)) };
+  return report;
+
+  function fail({ code, message, hint }: ImagePromptError, { file, key }: ObtainOrder): void {
+    const failure = { file, code, message };
+    report.failed.push(failure);
+    run.onEvent({ type: 'failed', file, key, failure, hint });
+  }
+}
+
+/** The error of a broken original itself: its code tells git-LFS from damage, its hint the way out. */
+async function explainBroken(
+  key: string,
+  reason: string,
+  { store }: ObtainDeps,
+): Promise<ImagePromptError> {
+  const { byKey, problems } = await store.index();
+  const problem = problems.find((one) => key.startsWith(one.key16));
+  if (problem) return new ImagePromptError(problem.code, `${problem.file} ${problem.message}.`);
+  for (const original of byKey.get(key) ?? []) {
+    const error = await store.read(original).then(
+      () => null,
+      (cause: unknown) => cause,
+    );
+    if (isImagePromptError(error)) return error;
+  }
+  return new ImagePromptError('STORE_BROKEN', reason);
+}
+
+/** One request for a key within the process, however many bundlers and environments ask for it. */
+export function obtainOnce(order: ObtainOrder, deps: ObtainDeps, run: Run): Promise<Obtained> {
+  return singleFlight(`${deps.store.dir}\n${order.key}\n${order.wanted}`, () =>
+    obtain(order, deps, run),
+  );
+}
+
+function toFailure(error: unknown, { file }: ObtainOrder, run: Run): ImagePromptError {
+  if (run.signal?.aborted && !(isImagePromptError(error) && error.ended)) {
+    return new ImagePromptError('PROVIDER_INTERRUPTED', `${file} was not finished.`, {
+      file,
+      cause: error,
+    });
+  }
+  if (isImagePromptError(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ImagePromptError('STORE_WRITE', `${file} failed: ${reason}`, { file, cause: error });
+}
