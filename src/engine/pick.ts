@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
+import { MAX_SPEC_BYTES } from '../spec/files.ts';
 import { setPick } from '../spec/set-pick.ts';
 import type { EngineDeps } from './engine.ts';
 import { pickCandidate } from './pick-candidate.ts';
@@ -33,7 +34,7 @@ export async function pickInSpec(
   }
   const { digest } = pickCandidate(candidates, { file, pick }).record.image;
   const path = resolve(root, file);
-  const read = await specs.read(path, Number.MAX_SAFE_INTEGER);
+  const read = await specs.read(path, MAX_SPEC_BYTES);
   if (read.kind !== 'bytes') throw new ImagePromptError('SPEC_READ', `${file} cannot be read.`);
   await specs.write(path, setPick(Buffer.from(read.bytes).toString('utf8'), pick));
   return { file, pick, digest };

@@ -45,12 +45,13 @@ describe.skipIf(!isLinux)('on Linux', () => {
 
   test('a zombie is dead', async () => {
     const { self, judge } = await createProcessProbe();
-    // `exec` makes the sleeper the parent of a child that it never asks about.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 10']);
+    // `exec` makes the sleeper the parent of a child that it never asks about. The child outlives the
+    // shell, which would ask about it.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 10']);
     const [output] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(String(output).trim());
     const readStat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
-    await expect.poll(readStat).toMatch(/\) Z /);
+    await expect.poll(readStat, { timeout: 10_000 }).toMatch(/\) Z /);
     const start = readStat().split(') ')[1]!.split(' ')[19]!;
     expect(await judge({ ...self, pid, thread: pid, start })).toBe('dead');
     parent.kill();
