@@ -173,6 +173,8 @@ export interface ErrorDetails {
   requestId?: string;
   /** Whether that request is over without pictures, so that asking again cannot help. */
   ended?: boolean;
+  /** Whether sending such a request anew may help: the service failed, and says nothing against it. */
+  sendAgain?: boolean;
   cause?: unknown;
 }
 
@@ -185,6 +187,7 @@ export class ImagePromptError extends Error {
   readonly file: string | undefined;
   readonly requestId: string | undefined;
   readonly ended: boolean;
+  readonly sendAgain: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -194,6 +197,7 @@ export class ImagePromptError extends Error {
     this.file = details.file;
     this.requestId = details.requestId;
     this.ended = details.ended ?? false;
+    this.sendAgain = details.sendAgain ?? false;
     // Two copies of the package (ESM next to a bundled one) must recognise each other's errors.
     Object.defineProperty(this, MARK, { value: true });
   }

@@ -13,16 +13,20 @@ import { createVariantCache } from '../variant/cache.ts';
 import { createRenderer } from '../variant/render.ts';
 import { createSharpEncoder } from '../variant/sharp.ts';
 import { TOOL } from '../version.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, type Engine, type EngineDeps } from './engine.ts';
 import { createFailpoint } from './failpoint.ts';
 
 /** Waiting and downloading are free; this bounds memory and open connections. */
 const COLLECT_CONCURRENCY = 8;
 
-/** The composition root: the engine on the real disk, the real clock and the real encoder. */
+/**
+ * The composition root: the engine on the real disk, the real clock and the real encoder.
+ * @param overrides parts that tests replace, such as waits
+ */
 export function createDefaultEngine(
   options: ResolvedOptions,
   env: Readonly<Record<string, string | undefined>>,
+  overrides: Partial<EngineDeps> = {},
 ): Engine {
   const store = createFsStore(options.dir);
   return createEngine(options, {
@@ -55,6 +59,7 @@ export function createDefaultEngine(
       cache: createVariantCache({ cacheDir: options.cacheDir }),
     }),
     drawSketch: (recipe, badge) => drawSketch(recipe, { badge }),
+    ...overrides,
   });
 }
 

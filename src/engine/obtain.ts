@@ -174,9 +174,8 @@ async function ask(
     try {
       return await finish(accepted, order, deps, run);
     } catch (error) {
-      const failedThere =
-        isImagePromptError(error) && error.ended && error.code === 'PROVIDER_UNAVAILABLE';
-      if (!failedThere || attempt + 1 >= MOST_ATTEMPTS) throw error;
+      const worthwhile = isImagePromptError(error) && error.ended && error.sendAgain;
+      if (!worthwhile || attempt + 1 >= MOST_ATTEMPTS) throw error;
       await deps.sleep(deps.retryDelay(attempt), run.signal);
     }
   }

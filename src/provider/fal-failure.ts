@@ -12,6 +12,8 @@ export interface Failure {
   again: boolean;
   /** Whether nothing is left at the service to go on with: never accepted, or failed for good. */
   ended: boolean;
+  /** Whether a new request may do better, now that this one has ended. */
+  sendAgain?: boolean;
   hint?: string;
   cause?: unknown;
 }
@@ -30,9 +32,10 @@ export const GO_ON = 'Run the command again: it goes on with the same request.';
 /** Turns a failure into the error to throw. */
 export function toError(failure: Failure, context: FailureContext): ImagePromptError {
   const text = cleanText(failure.text, { secrets: context.secrets, prompt: context.prompt });
-  const { code, ended, hint, cause } = failure;
+  const { code, ended, sendAgain = false, hint, cause } = failure;
   return new ImagePromptError(code, `fal, ${context.model}: ${text}`, {
     ended,
+    sendAgain,
     ...(hint === undefined ? {} : { hint }),
     ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
     ...(cause === undefined ? {} : { cause }),

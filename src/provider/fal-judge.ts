@@ -35,7 +35,9 @@ function isEnd({ status, form, types }: Refusal, failed: boolean): boolean {
 function end(refusal: Refusal): Failure {
   const text = sayRefusal(refusal);
   const code = refusal.status === 499 ? 'PROVIDER_GONE' : codeOfRefusal(refusal);
-  return { code, text, again: false, ended: true };
+  // A failure of the service's own is not billed; whether it is worth another request it says itself.
+  const sendAgain = code === 'PROVIDER_UNAVAILABLE' && refusal.needsRetry !== false;
+  return { code, text, again: false, ended: true, sendAgain };
 }
 
 /** Trouble that every call of reading can have, or null when the answer is a good one. */

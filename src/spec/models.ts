@@ -45,7 +45,7 @@ export function findRefusedInput(field: string): { message: string; hint: string
   if (/(^|_)api_?key$/i.test(field)) {
     return {
       message: `\`${field}\` is a secret, and a secret never belongs in a spec.`,
-      hint: 'Remove it and revoke the key if the file was shared; keys come from the environment (FAL_KEY).',
+      hint: 'Remove it and revoke the key if the file was shared; keys come from the environment: FAL_KEY, or `fal({ openaiKey })` in the configuration.',
     };
   }
   if (field === 'sync_mode') {
