@@ -1,5 +1,5 @@
 import type { GenerateReport, Plan } from '../engine/types.ts';
-import { CATALOGUE, type Diagnostic } from '../errors.ts';
+import type { Diagnostic } from '../errors.ts';
 import { formatDiagnostic } from '../report.ts';
 import { formatBytes, formatTable, formatUsd, printable, type Terminal } from './terminal.ts';
 
@@ -73,12 +73,18 @@ export function exitCodeOf(plan: Plan): number {
   return plan.total.images > 0 ? 2 : 0;
 }
 
+/** What a generate or a resume did, as JSON of the contract's shape: hints are for people. */
+export function reportToJson(report: GenerateReport): string {
+  const failed = report.failed.map(({ file, code, message }) => ({ file, code, message }));
+  return toJson({ ...report, failed });
+}
+
 /** What a generate or a resume did, for people. */
 export function formatReport(report: GenerateReport, terminal: Terminal): string {
   const { generated, resumed, failed, submitted = [], total } = report;
-  const failures = failed.flatMap(({ code, file, message }) => [
+  const failures = failed.flatMap(({ code, file, message, hint }) => [
     `${terminal.style('red', code)} ${printable(file)}: ${printable(message)}`,
-    `  ${CATALOGUE[code][1]}`,
+    `  ${printable(hint)}`,
   ]);
   const parts = [`${generated.length} made`];
   if (resumed.length > 0) parts.push(`${resumed.length} resumed`);

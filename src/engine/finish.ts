@@ -92,11 +92,12 @@ function isOver(error: ImagePromptError): boolean {
 
 /**
  * Whether a request that was accepted cannot be finished as things stand: the service does not know it
- * any more, or its pictures are not what was asked for. Only a person may give it up.
+ * any more, or its pictures are not what was asked for, or not there. Only a person may give it up.
  */
 export function isStuck(error: unknown): error is ImagePromptError {
   if (!isImagePromptError(error)) return false;
-  return error.code === 'PROVIDER_GONE' || error.code.startsWith('IMAGE_');
+  const { code } = error;
+  return code === 'PROVIDER_GONE' || code === 'PROVIDER_RESPONSE' || code.startsWith('IMAGE_');
 }
 
 /**

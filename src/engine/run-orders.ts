@@ -45,9 +45,9 @@ export async function runOrders(
   return report;
 
   function fail({ code, message, hint }: ImagePromptError, { file, key }: ObtainOrder): void {
-    const failure = { file, code, message };
+    const failure = { file, code, message, hint };
     report.failed.push(failure);
-    run.onEvent({ type: 'failed', file, key, failure, hint });
+    run.onEvent({ type: 'failed', file, key, failure });
   }
 }
 

@@ -58,6 +58,8 @@ export interface FailedImage {
   file: string;
   code: ErrorCode;
   message: string;
+  /** What to do; for people, not part of the JSON. */
+  hint: string;
 }
 
 /** A request that was sent and not waited for. */
@@ -94,7 +96,7 @@ export type GenerateEvent =
       bytes: number;
       spentUsd: number;
     }
-  | { type: 'failed'; file: string; key: Key; failure: FailedImage; hint: string };
+  | { type: 'failed'; file: string; key: Key; failure: FailedImage };
 
 export interface GenerateOptions extends ResumeOptions {
   /** US dollars this run may spend. */

@@ -29,6 +29,10 @@ export interface FailureContext {
 /** The hint for a request that was accepted: the catalogue's says that nothing was paid. */
 export const GO_ON = 'Run the command again: it goes on with the same request.';
 
+/** The hint for a request that was billed and brought no picture. */
+export const BILLED =
+  'Run the command again: it asks for the same result. Where that does not help, `generate --retry-in-doubt` gives the request up and pays for another picture.';
+
 /** Turns a failure into the error to throw. */
 export function toError(failure: Failure, context: FailureContext): ImagePromptError {
   const text = cleanText(failure.text, { secrets: context.secrets, prompt: context.prompt });

@@ -1,6 +1,14 @@
 import type { Outcome } from './exchange.ts';
 import { type Refusal, readRefusal } from './fal-answer.ts';
-import { codeOfRefusal, type Failure, GO_ON, sayNoAnswer, sayRefusal } from './fal-failure.ts';
+import {
+  BILLED,
+  codeOfRefusal,
+  type Failure,
+  GO_ON,
+  sayNoAnswer,
+  sayRefusal,
+} from './fal-failure.ts';
+import { isBilled, readResult } from './fal-result.ts';
 
 // Reading costs nothing and the picture may be paid for: whatever is not plainly the end is tried again,
 // and an error says `ended` only when the service itself, in its own form, has said so.
@@ -14,13 +22,31 @@ export function judgeStatus(outcome: Outcome): Failure {
 export function judgeResult(outcome: Outcome, failed: boolean): Failure {
   if (outcome.kind !== 'answer') return judgeNoAnswer(outcome);
   const refusal = readRefusal(outcome);
-  const { status, json, form } = refusal;
-  if (status < 300 && form === 'list') return end({ ...refusal, status: 422 });
-  if (status < 300) return unclear('the answer is not a result');
+  const { status, json } = refusal;
+  if (status < 300) return judgeEmpty(outcome, refusal);
   if (json && isEnd(refusal, failed)) return end(refusal);
   // A text without a type: "Request is still in progress", a moment after the status said otherwise.
   if (status === 400) return unclear(sayRefusal(refusal));
   return judgeRead(outcome) ?? unclear(sayRefusal(refusal));
+}
+
+/**
+ * A good answer without a picture. Where the service says that it billed something all the same, the
+ * request is not over: only a person may give it up and pay again.
+ */
+function judgeEmpty(outcome: Extract<Outcome, { kind: 'answer' }>, refusal: Refusal): Failure {
+  const listed = refusal.form === 'list';
+  if (!listed && !readResult(outcome, '')) return unclear('the answer is not a result');
+  const billed = isBilled(outcome.headers);
+  if (listed && !billed) return end({ ...refusal, status: 422 });
+  const text = listed ? sayRefusal(refusal) : 'the request has finished without a picture';
+  return {
+    code: 'PROVIDER_RESPONSE',
+    text,
+    again: false,
+    ended: !billed,
+    ...(billed ? { hint: BILLED } : {}),
+  };
 }
 
 /** Whether a refusal of the result is the stored end of the job and not trouble on the way to it. */

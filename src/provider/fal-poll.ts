@@ -45,11 +45,9 @@ export async function pollFal(
       client.queue.result(model, { requestId }),
     );
     const value = readResult(outcome, model);
-    return value ? { value } : fail(judgeResult(outcome, report.failed), context);
+    return value?.media.length ? { value } : fail(judgeResult(outcome, report.failed), context);
   }, retry);
-  if (result.media.length > 0) return { state: 'completed', result };
-  const text = 'the request has finished without a picture';
-  throw toError({ code: 'PROVIDER_RESPONSE', text, again: false, ended: true }, context);
+  return { state: 'completed', result };
 }
 
 /** Takes a queued request back. True only when it was still queued: a running one may finish and bill. */

@@ -35,6 +35,11 @@ export function readResult(outcome: Outcome, model: string): ProviderResult | nu
   };
 }
 
+/** Whether the service says that it billed something, whatever the model's unit costs. */
+export function isBilled(headers: Headers): boolean {
+  return Number(headers.get('x-fal-billable-units')) > 0;
+}
+
 /** Units are dollars for the known model, whose unit costs one; another model's unit may cost anything. */
 function readBilled(units: string | null, model: string): number | null {
   if (units === null || units.trim() === '' || !isKnownModel(model)) return null;

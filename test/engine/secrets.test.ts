@@ -22,7 +22,11 @@ beforeEach(() => {
   service.reset();
 });
 
+/** What a run tells while it goes, hints included. */
+let events: unknown[] = [];
+
 async function generate(project: Project, options: FalOptions = {}): Promise<GenerateReport> {
+  events = [];
   const { root } = project;
   const provider = createFal(service, {
     credentials: KEY,
@@ -32,7 +36,10 @@ async function generate(project: Project, options: FalOptions = {}): Promise<Gen
   });
   const context = { root, command: 'cli', env: {}, defaultProvider: () => provider } as const;
   const engine = createDefaultEngine(resolveOptions({}, context), {}, { retryDelay: () => 1 });
-  return await engine.generate(await engine.select([], root), { ...GENERATE });
+  return await engine.generate(await engine.select([], root), {
+    ...GENERATE,
+    onEvent: (event) => events.push(event),
+  });
 }
 
 const FAULTS: (Fault | null)[] = [
@@ -52,9 +59,11 @@ it.each(
   const project = createProject({ 'a.image.yaml': spec('A quiet street of the prompt') });
   service.setFaults(fault ? [fault] : []);
   const report = await generate(project);
-  expect(JSON.stringify(report)).not.toMatch(MARK);
+  expect(JSON.stringify([report, events])).not.toMatch(MARK);
+  expect(report.failed).toHaveLength(fault ? 1 : 0);
   // An error of the service repeats the prompt; a report does not.
   expect(JSON.stringify(report)).not.toContain('A quiet street of the prompt');
+  expect(project.list('.image-prompt/state').length).toBeGreaterThan(0);
   for (const file of project.list()) expect(project.readText(file), file).not.toMatch(MARK);
   for (const { stage, headers } of service.requests) {
     if (stage === 'media' || stage === 'media-lost') {
@@ -83,4 +92,25 @@ it('a webhook and a picture inside the answer are asked for as the service knows
   expect(submit?.body).toMatchObject({ sync_mode: true });
   // The picture came with the answer.
   expect(service.stats.media).toBe(0);
+});
+
+it('the state folder of a git repository holds no secret either', async () => {
+  const project = createProject({
+    'a.image.yaml': spec('A'),
+    '.git/HEAD': 'ref: refs/heads/main\n',
+  });
+  service.setFaults([{ stage: 'submit', kind: 'reset', accepted: true }]);
+  expect((await generate(project)).failed).toMatchObject([{ code: 'PROVIDER_IN_DOUBT' }]);
+  const check = (): void => {
+    for (const file of project.list()) expect(project.readText(file), file).not.toMatch(MARK);
+  };
+  expect(project.list('.git').length).toBeGreaterThan(1);
+  check();
+  // The history knows the request by its input, without the key of OpenAI.
+  expect(await generate(project)).toMatchObject({
+    failed: [],
+    resumed: [{ file: 'a.image.yaml' }],
+  });
+  expect(service.stats.accepted).toBe(1);
+  check();
 });

@@ -144,12 +144,39 @@ describe('poll', () => {
   });
 
   it.each([
-    ['no-images', 'PROVIDER_RESPONSE'],
-    ['detail-200', 'PROVIDER_INVALID'],
-  ] as const)('is ended by a result with %s', async (kind, code) => {
-    const [provider, submission] = await finished([{ stage: 'result', kind }]);
+    [{ images: [] }, 'PROVIDER_RESPONSE'],
+    [{ detail: [{ type: 'no_media_generated', msg: 'x' }] }, 'PROVIDER_INVALID'],
+  ] as const)('is ended by %j in the place of a result', async (body, code) => {
+    const headers = { 'x-fal-billable-units': '0' };
+    const [provider, submission] = await finished([
+      { stage: 'result', kind: 'http', status: 200, body, headers },
+    ]);
     const error = await catchError(provider.poll(recipe, submission, {}));
-    expect(error).toMatchObject({ code, ended: true });
+    expect(error).toMatchObject({ code, ended: true, sendAgain: false });
+  });
+
+  it.each(['no-images', 'detail-200'] as const)(
+    'is not over when it was billed and the result is %s',
+    async (kind) => {
+      const [provider, submission] = await finished([{ stage: 'result', kind }]);
+      const error = await catchError(provider.poll(recipe, submission, {}));
+      expect(error).toMatchObject({ code: 'PROVIDER_RESPONSE', ended: false });
+      expect(error.hint).toContain('--retry-in-doubt');
+      expect((await pollToEnd(provider, recipe, submission)).media).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['internal_error', true],
+    ['downstream_service_error', true],
+    ['internal_server_error', false],
+    ['generation_timeout', false],
+    ['downstream_service_error_final', false],
+    ['content_policy_violation', false],
+  ] as const)('says of %s whether another request may help: %s', async (kind, sendAgain) => {
+    const [provider, submission] = await finished([{ stage: 'job', kind }]);
+    const error = await catchError(provider.poll(recipe, submission, {}));
+    expect(error).toMatchObject({ ended: true, sendAgain });
   });
 
   it.each([

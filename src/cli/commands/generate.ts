@@ -11,6 +11,7 @@ import {
   hasErrors,
   printDiagnostics,
   printPlan,
+  reportToJson,
   toJson,
 } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -83,7 +84,7 @@ export const generate: Command = {
       progress.end();
       interrupt.end();
     });
-    if (json) terminal.out(toJson(report));
+    if (json) terminal.out(reportToJson(report));
     else terminal.out(formatReport(report, terminal));
     return report.failed.length > 0 || hasErrors(plan.diagnostics) ? 1 : 0;
   },

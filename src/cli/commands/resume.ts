@@ -1,6 +1,6 @@
 import type { Command } from '../commands.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
-import { formatReport, toJson } from '../output.ts';
+import { formatReport, reportToJson } from '../output.ts';
 import { createProgress } from '../progress.ts';
 
 export const resume: Command = {
@@ -19,7 +19,7 @@ export const resume: Command = {
         onEvent: progress.onEvent,
       });
       progress.end();
-      if (json) terminal.out(toJson(report));
+      if (json) terminal.out(reportToJson(report));
       else terminal.out(formatReport(report, terminal));
       return report.failed.length > 0 ? 1 : 0;
     } finally {
