@@ -29,7 +29,7 @@ export async function collectGarbage(
   }
   const index = await store.index();
   const used = new Set(all.pictures.map((picture) => picture.key));
-  for (const entry of await journal.list()) used.add(entry.key);
+  for (const key of await journal.keys()) used.add(key);
   const orphans: StoredOriginal[] = [];
   for (const [key, originals] of index.byKey) {
     if (!used.has(key)) orphans.push(...originals);

@@ -79,7 +79,9 @@ async function collectEach(
   const failed = settled.flatMap((one) =>
     one.status === 'rejected' ? [one.reason as unknown] : [],
   );
-  const failure = failed.find(isImagePromptError) ?? null;
+  const known = failed.filter(isImagePromptError);
+  // What may still succeed speaks for all, or the request would be given up too early.
+  const failure = known.find((one) => !isStuck(one)) ?? known[0] ?? null;
   if (failure === null && failed.length > 0) throw failed[0];
   const received = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   return { received, failure };
@@ -97,6 +99,8 @@ function isOver(error: ImagePromptError): boolean {
 export function isStuck(error: unknown): error is ImagePromptError {
   if (!isImagePromptError(error)) return false;
   const { code } = error;
+  // A picture that cannot be fetched just now is not lost; one that is not there any more is.
+  if (code === 'IMAGE_DOWNLOAD') return /HTTP (?:404|410)\b/.test(error.message);
   return code === 'PROVIDER_GONE' || code === 'PROVIDER_RESPONSE' || code.startsWith('IMAGE_');
 }
 
@@ -171,12 +175,14 @@ async function publishAll(
   order: ObtainOrder,
   deps: ObtainDeps,
 ): Promise<{ image: GeneratedImage; bytes: number }[]> {
-  const base = deps.now().getTime();
   const share = (usd: number | null, among: number): number | null =>
     usd === null ? null : Math.round((usd / among) * 1e6) / 1e6;
   const generated: { image: GeneratedImage; bytes: number }[] = [];
   const stored = (await deps.store.index()).byKey.get(entry.key) ?? [];
   const known = new Set(stored.map((one) => one.record.image.digest));
+  // A clock that is behind must not put a new candidate before those that are picked by number.
+  const newest = Math.max(0, ...stored.map((one) => Date.parse(one.record.createdAt) + 1));
+  const base = Math.max(deps.now().getTime(), newest);
   for (const [index, image] of images.entries()) {
     // Stored and reported by a run that did not receive them all.
     if (known.has(digestOf(image.bytes))) continue;
@@ -194,7 +200,7 @@ async function publishAll(
       request: entry.request,
       cost: {
         estimatedUsd: share(entry.estimateUsd, entry.count),
-        billedUsd: share(result.billedUsd, images.length),
+        billedUsd: share(result.billedUsd, result.media.length),
       },
       provider: deps.provider.name,
       requestId: entry.requestId,

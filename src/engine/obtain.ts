@@ -168,6 +168,17 @@ async function ask(
     const accepted = await submit({ order, have, count, lease }, deps, run);
     if (!run.wait) {
       accepted.hold?.settle(null);
+      // Nobody goes on from memory here, so the note is all that will know of the request.
+      if ((await deps.journal.read(order.key))?.state !== 'submitted') {
+        throw new ImagePromptError(
+          'STORE_WRITE',
+          `Request ${accepted.entry.requestId} for ${order.file} was accepted and could not be noted.`,
+          {
+            file: order.file,
+            hint: 'Keep the id: look the request up in the history of the account.',
+          },
+        );
+      }
       obtained.submitted = describeSubmitted(accepted.entry, order);
       return null;
     }
@@ -179,6 +190,11 @@ async function ask(
       await deps.sleep(deps.retryDelay(attempt), run.signal);
     }
   }
+}
+
+/** Only for a spec that was meant: an order that asks for nothing must not drop what was paid. */
+function mayGiveUp({ wanted }: ObtainOrder, { retryInDoubt, signal }: Run): boolean {
+  return retryInDoubt && wanted > 0 && signal?.aborted !== true;
 }
 
 /** Finishes a request of an earlier run, or gives it up when that was asked for and nothing helps. */
@@ -193,12 +209,13 @@ async function finishOrGiveUp(
   };
   try {
     const finished = await finish({ entry, hold: null }, order, deps, run);
-    if (finished.failure === null || !run.retryInDoubt) return finished;
-    await giveUp(finished.failure);
+    const { failure } = finished;
+    if (failure === null || !isStuck(failure) || !mayGiveUp(order, run)) return finished;
+    await giveUp(failure);
     return { ...finished, failure: null };
   } catch (error) {
     const stuck = isStuck(error) || (isImagePromptError(error) && isStuck(error.cause));
-    if (!run.retryInDoubt || !stuck) throw error;
+    if (!stuck || !mayGiveUp(order, run)) throw error;
     await giveUp(error as ImagePromptError);
     return { images: [], failure: null };
   }
@@ -235,7 +252,7 @@ async function adopt(
   const call = run.signal ? { signal: run.signal } : {};
   const found = (await deps.provider.find?.(entry.request, entry.at, call)) ?? null;
   if (found) return await noteSubmitted(entry, found, deps);
-  if (!run.retryInDoubt) {
+  if (!mayGiveUp(order, run)) {
     throw new ImagePromptError(
       'PROVIDER_IN_DOUBT',
       `A request for ${order.file} was sent at ${entry.at} and its answer was lost: it may have been paid.`,

@@ -16,15 +16,28 @@ export async function repairOriginal(
   health: Health,
   deps: RepairDeps,
 ): Promise<boolean> {
-  const { store } = deps;
   try {
-    if (health === 'safe-copy') await store.restore(original);
-    else if (health !== 'lfs') await fetchAgain(original, deps);
-    return (await store.check(original)) === 'ok';
+    return await repairOrThrow(original, health, deps);
   } catch (error) {
     if (isImagePromptError(error)) return false;
     throw error;
   }
+}
+
+/** The same, but only the service's word that it has nothing counts as no. */
+async function repairOrThrow(
+  original: StoredOriginal,
+  health: Health,
+  deps: RepairDeps,
+): Promise<boolean> {
+  const { store } = deps;
+  try {
+    if (health === 'safe-copy') await store.restore(original);
+    else if (health !== 'lfs') await fetchAgain(original, deps);
+  } catch (error) {
+    if (!isImagePromptError(error) || error.code !== 'PROVIDER_GONE') throw error;
+  }
+  return (await store.check(original)) === 'ok';
 }
 
 /** The service keeps the result of a request for a while, and the files behind it for longer. */
@@ -68,7 +81,8 @@ export async function giveUpBroken(key: Key, deps: RepairDeps): Promise<void> {
   for (const original of byKey.get(key) ?? []) {
     const health = await deps.store.check(original);
     if (health === 'ok' || health === 'lfs') continue;
-    if (await repairOriginal(original, health, deps)) continue;
+    // An outage is never read as missing: whatever is no definite answer ends the order here.
+    if (await repairOrThrow(original, health, deps)) continue;
     await deps.store.discard(original, original.record.image.digest);
   }
   for (const { code, file, key16 } of problems) {

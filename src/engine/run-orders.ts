@@ -77,8 +77,15 @@ export function obtainOnce(order: ObtainOrder, deps: ObtainDeps, run: Run): Prom
   );
 }
 
+/** What a call looks like that was cut short. A doubt, or a full disk, is one whatever came next. */
+const BY_INTERRUPT: ReadonlySet<string> = new Set([
+  'PROVIDER_TIMEOUT',
+  'PROVIDER_UNAVAILABLE',
+  'IMAGE_DOWNLOAD',
+]);
+
 function toFailure(error: unknown, { file }: ObtainOrder, run: Run): ImagePromptError {
-  if (run.signal?.aborted && !(isImagePromptError(error) && error.ended)) {
+  if (run.signal?.aborted && (!isImagePromptError(error) || BY_INTERRUPT.has(error.code))) {
     return new ImagePromptError('PROVIDER_INTERRUPTED', `${file} was not finished.`, {
       file,
       cause: error,

@@ -47,7 +47,15 @@ export async function submit(
     const intent = createIntent(order, count, usd, deps);
     await deps.journal.write(intent);
     deps.failpoint('intent');
-    await assertHeld(lease, file);
+    try {
+      await assertHeld(lease, file);
+      run.signal?.throwIfAborted();
+      if (run.stopped) throw stoppedError(run.stopped, file);
+    } catch (error) {
+      // Nothing was sent, so nothing may stay in doubt.
+      await deps.journal.remove(intent);
+      throw error;
+    }
     run.onEvent({ type: 'start', file, key, count, usd });
     const submission = await send(intent, have, deps, run);
     deps.failpoint('submit');

@@ -84,6 +84,9 @@ export function createFsJournal(stateDir: string): Journal {
       await replaceFile({ target, bytes: format({ ...entry, reason }), tmpDir, durable: true });
       await rm(pathOf(entry.key), { force: true });
     },
+    async keys() {
+      return (await names(dir)).flatMap((name) => /^([0-9a-f]{64})\.json$/.exec(name)?.[1] ?? []);
+    },
     async list() {
       const entries: JournalEntry[] = [];
       for (const name of await names(dir)) {

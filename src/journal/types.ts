@@ -48,4 +48,6 @@ export interface Journal {
   bury(entry: JournalEntry, reason: string): Promise<void>;
   /** Every readable note, oldest first. */
   list(): Promise<JournalEntry[]>;
+  /** Keys of every note, also of those that cannot be understood. */
+  keys(): Promise<Key[]>;
 }
