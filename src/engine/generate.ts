@@ -36,7 +36,7 @@ export async function generate(
     const file = known?.file ?? item.file;
     const order: ObtainOrder = { file, key, recipe, wanted: item.wanted, least, rebuy };
     // Also for a picture that is there a request of `--more` may be under way, or in doubt.
-    const due = item.missing > 0 || notedKeys.has(key) || item.reason === WILL_RESTORE;
+    const due = rebuy || item.missing > 0 || notedKeys.has(key) || item.reason === WILL_RESTORE;
     if (item.state === 'broken') orders.set(key, { order, broken: item.reason });
     else if (due) orders.set(key, { order, broken: null });
   }

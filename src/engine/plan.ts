@@ -82,7 +82,10 @@ function planSpec({ spec, recipe, key }: WantedPicture, input: PlanInput): PlanI
   const given = input.rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
   const candidates = all.filter((one) => !given.includes(one));
   const broken = damaged.find((one) => !given.includes(one));
-  const problem = input.index.problems.find((one) => key.startsWith(one.key16));
+  // A damaged record can be given up like damaged bytes; that of a newer release cannot.
+  const problem = input.index.problems.find(
+    (one) => key.startsWith(one.key16) && !(input.rebuy && one.code === 'STORE_RECORD'),
+  );
   const wanted = input.more > 0 ? candidates.length + input.more : spec.numImages;
   const missing = problem ? 0 : Math.max(0, wanted - candidates.length);
   const pending = input.pending.find((entry) => entry.key === key);

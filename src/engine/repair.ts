@@ -77,6 +77,7 @@ export async function restoreRecords(keys: ReadonlySet<Key>, { store }: RepairDe
  * git-LFS pointer stays, since git-LFS has the bytes.
  */
 export async function giveUpBroken(key: Key, deps: RepairDeps): Promise<void> {
+  await restoreRecords(new Set([key]), deps);
   const { byKey, problems } = await deps.store.index();
   for (const original of byKey.get(key) ?? []) {
     const health = await deps.store.check(original);

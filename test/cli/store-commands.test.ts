@@ -214,3 +214,19 @@ describe('generate', () => {
     expect(service.stats.submits).toBe(1);
   });
 });
+
+describe('--rebuy of a damaged record', () => {
+  it('restores it for free, else gives it up and pays once', async () => {
+    const project = await createStored({ 'a.image.yaml': spec('A') });
+    writeFileSync(project.path(fileOf(project, /json$/)), '{');
+    expect((await run(project, ['generate', '--rebuy', 'a.image.yaml', '--yes'])).code).toBe(0);
+    expect(service.stats.accepted).toBe(1);
+
+    writeFileSync(project.path(fileOf(project, /json$/)), '{');
+    project.remove(`${STATE}/objects`);
+    const bought = await run(project, ['generate', '--rebuy', 'a.image.yaml', '--yes', '--json']);
+    expect(bought.json()).toMatchObject({ failed: [], generated: [{ file: 'a.image.yaml' }] });
+    expect(service.stats.accepted).toBe(2);
+    expect((await run(project, ['plan'])).code).toBe(0);
+  });
+});
