@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { spec, startService } from '../engine/helpers.ts';
+import { notes, spec, startService } from '../engine/helpers.ts';
 import type { FalStandIn } from '../fal-stand-in/index.mjs';
 import { createProject, type Project } from '../helpers/project.ts';
 import { configFor, run } from './helpers.ts';
@@ -228,5 +228,127 @@ describe('--rebuy of a damaged record', () => {
     expect(bought.json()).toMatchObject({ failed: [], generated: [{ file: 'a.image.yaml' }] });
     expect(service.stats.accepted).toBe(2);
     expect((await run(project, ['plan'])).code).toBe(0);
+  });
+});
+
+describe('gc --delete', () => {
+  it('keeps every candidate of a used key, also those that are not picked', async () => {
+    const project = await createStored({ 'a.image.yaml': `${spec('A')}num_images: 3\npick: 2\n` });
+    expect((await run(project, ['gc', '--delete', '--json'])).json()).toMatchObject({
+      orphans: [],
+      deleted: 0,
+    });
+    expect(project.list(ORIGINALS)).toHaveLength(6);
+  });
+
+  it('keeps an original without a spec while a request for its key is under way', async () => {
+    const project = await createStored({ 'a.image.yaml': spec('A') });
+    const more = ['generate', '--more', '1', 'a.image.yaml', '--no-wait', '--yes'];
+    expect((await run(project, more)).code).toBe(0);
+    project.remove('a.image.yaml');
+    expect((await run(project, ['gc', '--delete', '--json'])).json()).toMatchObject({
+      orphans: [],
+      deleted: 0,
+    });
+    expect(project.list(ORIGINALS)).toHaveLength(2);
+    // Once it is collected, nothing holds the two any more.
+    expect((await run(project, ['resume'])).code).toBe(0);
+    expect((await run(project, ['gc', '--delete', '--json'])).json()).toMatchObject({ deleted: 2 });
+    expect(project.list(ORIGINALS)).toEqual([]);
+    expect(service.stats.submits).toBe(2);
+  });
+});
+
+describe('pick of a file', () => {
+  it.each<[string, string, string]>([
+    ['no pick', `${spec('A')}# end`, `${spec('A')}# end\npick: 1\n`],
+    [
+      'CRLF and comments',
+      `# top\r\n\r\n${spec('A').replaceAll('\n', '\r\n')}# end\r\n`,
+      `# top\r\n\r\n${spec('A').replaceAll('\n', '\r\n')}# end\r\npick: 1\r\n`,
+    ],
+  ])('with %s', async (_what, before, after) => {
+    const project = await createStored({ 'a.image.yaml': spec('A') });
+    project.write('a.image.yaml', before);
+    const { code, err } = await run(project, ['pick', 'a.image.yaml', '1']);
+    expect(code, err).toBe(0);
+    expect(project.readText('a.image.yaml')).toBe(after);
+    expect((await run(project, ['plan'])).code).toBe(0);
+  });
+
+  it('is not written while the spec has a mistake, be it in the pick', async () => {
+    const text = `${spec('A')}pick:\n# end\n`;
+    const project = await createStored({ 'a.image.yaml': spec('A') });
+    project.write('a.image.yaml', text);
+    const { code, err } = await run(project, ['pick', 'a.image.yaml', '1']);
+    expect([code, err]).toEqual([1, expect.stringContaining('a.image.yaml:5:6')]);
+    expect(project.readText('a.image.yaml')).toBe(text);
+  });
+
+  it('is not written when the candidate does not exist', async () => {
+    const text = `# top\r\n${spec('A').replaceAll('\n', '\r\n')}pick: 1 # kept\r\n`;
+    const project = await createStored({ 'a.image.yaml': text });
+    for (const choice of ['2', 'abcdef']) {
+      expect((await run(project, ['pick', 'a.image.yaml', choice])).code).toBe(1);
+      expect(project.readText('a.image.yaml')).toBe(text);
+    }
+  });
+});
+
+describe('generate --cancel', () => {
+  /** `a` runs and does not end, `b` waits behind it. */
+  async function createQueued(): Promise<{ project: Project; ids: Record<string, string> }> {
+    service.setOptions({ hold: true, concurrency: 1 });
+    const project = createProject({ 'image-prompt.config.mjs': configFor(service) });
+    const ids: Record<string, string> = {};
+    for (const name of ['a', 'b']) {
+      project.write(`${name}.image.yaml`, spec(name));
+      const words = ['generate', `${name}.image.yaml`, '--no-wait', '--yes', '--json'];
+      const { code, json, err } = await run(project, words);
+      expect(code, err).toBe(0);
+      const [submitted] = json()['submitted'] as { requestId: string }[];
+      ids[name] = submitted!.requestId;
+    }
+    return { project, ids };
+  }
+
+  it('takes the queued one back, keeps the running one, and sends nothing', async () => {
+    const { project, ids } = await createQueued();
+    const { code, json } = await run(project, ['generate', '--cancel', '--json']);
+    expect(code).toBe(0);
+    expect(json()).toEqual({ version: 1, cancelled: [ids['b']], kept: [ids['a']] });
+    expect(notes(project)).toHaveLength(1);
+    expect(project.list(`${STATE}/trash`)).not.toEqual([]);
+
+    service.setOptions({ hold: false });
+    const resumed = await run(project, ['resume', '--json']);
+    expect(resumed.code).toBe(0);
+    expect(resumed.json()).toMatchObject({ resumed: [{ file: 'a.image.yaml' }], failed: [] });
+    expect([service.stats.submits, service.stats.billedImages]).toEqual([2, 1]);
+    // What was taken back is missing again, and nobody was asked for it.
+    expect((await run(project, ['plan', '--json'])).json()).toMatchObject({
+      pending: [],
+      total: { images: 1, usd: 0.01 },
+    });
+  });
+
+  it('is about the named specs only', async () => {
+    const { project, ids } = await createQueued();
+    const first = await run(project, ['generate', '--cancel', 'a.image.yaml', '--json']);
+    expect(first.json()).toEqual({ version: 1, cancelled: [], kept: [ids['a']] });
+    expect(notes(project)).toHaveLength(2);
+    const { code, out, err } = await run(project, ['generate', '--cancel', 'b.image.yaml']);
+    expect([code, out]).toEqual([0, '1 requests taken back, 0 run or have ended\n']);
+    expect(err).toBe('');
+    service.setOptions({ hold: false });
+    await service.idle();
+  });
+
+  it('has nothing to do where nothing is under way', async () => {
+    const project = await createStored({ 'a.image.yaml': spec('A') });
+    const { code, json } = await run(project, ['generate', '--cancel', '--json']);
+    expect(code).toBe(0);
+    expect(json()).toEqual({ version: 1, cancelled: [], kept: [] });
+    expect([service.stats.submits, service.stats.cancels]).toEqual([1, 0]);
   });
 });

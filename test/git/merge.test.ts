@@ -17,7 +17,12 @@ beforeEach(() => {
 
 function git(project: Project, ...words: string[]): string {
   const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
-  return execFileSync('git', [...identity, ...words], { cwd: project.root, encoding: 'utf8' });
+  return execFileSync('git', [...identity, ...words], {
+    cwd: project.root,
+    encoding: 'utf8',
+    // Nothing of the machine's own settings, such as signing or hooks.
+    env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+  });
 }
 
 function commit(project: Project, message: string): void {
