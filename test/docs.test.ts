@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { DEFAULTS, OPTION_NAMES } from '../src/options.ts';
@@ -41,5 +42,24 @@ describe('the README lists what there is', () => {
   test('the defaults that are numbers', () => {
     expect(readme).toContain(`| \`budget\` | \`${DEFAULTS.budget}\` |`);
     expect(readme).toContain(`| \`concurrency\` | \`${DEFAULTS.concurrency}\` |`);
+  });
+});
+
+describe('docs/safety.md', () => {
+  const safety = readFileSync(new URL('../docs/safety.md', import.meta.url), 'utf8');
+  const rows = safety.split('\n').filter((line) => /^\| .*`test\//.test(line));
+  const named = rows.flatMap((row) => [...row.matchAll(/`(test\/[^`]+)`/g)].map((one) => one[1]!));
+
+  test.each(named)('names tests that exist: %s', (path) => {
+    const file = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+    const folder = dirname(path);
+    const names = readdirSync(new URL(`../${folder}`, import.meta.url));
+    expect(names.filter((name) => file.test(`${folder}/${name}`))).not.toEqual([]);
+  });
+
+  test('proves each of its claims', () => {
+    expect(rows.length).toBeGreaterThan(9);
+    const table = safety.split('\n').filter((line) => /^\| (?!claim)/.test(line));
+    expect(table).toEqual(rows);
   });
 });
