@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identifyFile } from '../fs/file-identity.ts';
+import type { Memo } from '../fs/memo.ts';
 import { publish, replaceFile } from '../fs/publish.ts';
 import { digestOf } from '../recipe/key.ts';
-import { parseAnalysis, writeAnalysis } from './analysis-file.ts';
+import { isAnalysis } from './analysis.ts';
 import type { Analysis, Variant, VariantSpec } from './types.ts';
 
 /** One folder of variants and analyses. Its methods throw the errors of the file system. */
@@ -15,25 +17,49 @@ export interface CacheFolder {
 }
 
 /** Raised when the layout below changes, so that releases do not read each other's files. */
-const LAYOUT = 'v1';
+const LAYOUT = 'v2';
 /** An unfinished file this much older than a new one belongs to a process that died. */
 const ABANDONED_MS = 3_600_000;
 
+/** What the memo says of a variant. */
+interface KnownVariant {
+  digest: string;
+  bytes: number;
+  /** Identity of the file whose content was seen to have this digest. */
+  id: string;
+}
+
 /**
- * Opens `DIR/v1`: `variants/ab/KEY--DIGEST16.EXT`, `analyses/ab/KEY.json`, `tmp/`. Any number of
- * processes may use it at once: files appear whole, and every read checks the content, since writes
- * are not synced and a power cut leaves empty files under good names.
+ * Opens `DIR/v2`: `variants/ab/KEY--DIGEST16.EXT`, `tmp/`, and in the memo what is known of them. Any
+ * number of processes may use it at once: files appear whole. Writes are not synced and a power cut
+ * leaves empty files under good names, so the content of a file is checked when it is first seen, and
+ * again when the file system says that it was touched.
  */
-export function openCacheFolder(dir: string): CacheFolder {
+export function openCacheFolder(dir: string, memo: Memo): CacheFolder {
   const root = join(dir, LAYOUT);
   const tmpDir = join(root, 'tmp');
   const variantDir = (key: string): string => join(root, 'variants', key.slice(0, 2));
-  const analysisFile = (key: string): string =>
-    join(root, 'analyses', key.slice(0, 2), `${key}.json`);
+  const note = (variant: Variant): Variant => {
+    const { key, digest, bytes, path } = variant;
+    const id = identifyFile(path)?.id;
+    if (id !== undefined) memo.set('variant', key, { digest, bytes, id } satisfies KnownVariant);
+    return variant;
+  };
   let swept: Promise<void> | undefined;
+
+  /** The usual way: one look at the file, none into it. */
+  const recall = (key: string, spec: VariantSpec): Variant | null => {
+    const known = memo.get('variant', key) as KnownVariant | undefined;
+    if (known === undefined) return null;
+    const { digest, bytes, id } = known;
+    const path = join(variantDir(key), nameOf(key, digest, spec));
+    return identifyFile(path)?.id === id ? { ...spec, key, path, digest, bytes } : null;
+  };
 
   return {
     async get(key, spec) {
+      const known = recall(key, spec);
+      if (known !== null) return known;
       const at = variantDir(key);
       const names = await readdir(at).catch(() => []);
       for (const name of names.filter((name) => name.startsWith(`${key}--`)).sort()) {
@@ -43,7 +69,7 @@ export function openCacheFolder(dir: string): CacheFolder {
         if (bytes === null) continue;
         const digest = digestOf(bytes);
         if (name === nameOf(key, digest, spec)) {
-          return { ...spec, key, path, digest, bytes: bytes.length };
+          return note({ ...spec, key, path, digest, bytes: bytes.length });
         }
         await discard(path);
       }
@@ -59,21 +85,16 @@ export function openCacheFolder(dir: string): CacheFolder {
       if ((await publish(order)) === 'existed' && !(await holds(target, digest))) {
         await replaceFile(order);
       }
-      return { ...spec, key, path: target, digest, bytes: bytes.length };
+      return note({ ...spec, key, path: target, digest, bytes: bytes.length });
     },
 
     async getAnalysis(key) {
-      const path = analysisFile(key);
-      const text = await readFile(path, 'utf8').catch(() => null);
-      if (text === null) return null;
-      const analysis = parseAnalysis(text);
-      if (analysis === null) await discard(path);
-      return analysis;
+      const known = memo.get('analysis', key);
+      return isAnalysis(known) ? known : null;
     },
 
     async putAnalysis(key, analysis) {
-      const bytes = Buffer.from(writeAnalysis(analysis));
-      await replaceFile({ target: analysisFile(key), bytes, tmpDir, durable: false });
+      memo.set('analysis', key, analysis);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Memo } from '../fs/memo.ts';
 import { type CacheFolder, openCacheFolder } from './cache-folder.ts';
 
 /** The disposable cache of variants: what is missing from it is made again. */
@@ -16,9 +17,16 @@ export interface VariantCache extends CacheFolder {
  * go to a private folder under the system's temporary one for the life of this cache, with a warning;
  * what the unwritable folder holds is still read.
  * @param cacheDir absolute path; made when first written
+ * @param memo remembers what is in the files
  */
-export function createVariantCache({ cacheDir }: { cacheDir: string }): VariantCache {
-  const main = openCacheFolder(cacheDir);
+export function createVariantCache({
+  cacheDir,
+  memo,
+}: {
+  cacheDir: string;
+  memo: Memo;
+}): VariantCache {
+  const main = openCacheFolder(cacheDir, memo);
   const warnings: string[] = [];
   let spare: Promise<{ dir: string; folder: CacheFolder }> | undefined;
 
@@ -31,7 +39,7 @@ export function createVariantCache({ cacheDir }: { cacheDir: string }): VariantC
       // Made by mkdtemp, so nobody else can have put files there.
       spare = mkdtemp(join(tmpdir(), 'unplugin-image-prompt-')).then((dir) => ({
         dir,
-        folder: openCacheFolder(dir),
+        folder: openCacheFolder(dir, memo),
       }));
     }
     return spare;
@@ -58,8 +66,9 @@ export function createVariantCache({ cacheDir }: { cacheDir: string }): VariantC
     putAnalysis: (key, analysis) => write((folder) => folder.putAnalysis(key, analysis)),
     warnings: () => warnings,
     async close() {
-      if (spare === undefined) return;
-      await rm((await spare).dir, { recursive: true, force: true });
+      const folder = await spare;
+      spare = undefined;
+      if (folder !== undefined) await rm(folder.dir, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import { digestOf } from '../recipe/key.ts';
+import { findAutoRule } from './auto-quality.ts';
 import type { EncodeJob, VariantSpec } from './types.ts';
 
 /**
@@ -13,7 +14,10 @@ export function keyOfVariant(
 ): string {
   const { source, crop, provenance } = job;
   const { width, height, format, options } = spec;
-  return hash({ encoderId, source, crop, provenance, width, height, format, options });
+  const order = { encoderId, source, crop, provenance, width, height, format, options };
+  // Only where it decides: the keys of fixed qualities are what they were before there were others.
+  const auto = findAutoRule(format, options);
+  return hash(auto === null ? order : { ...order, auto });
 }
 
 /** Hashes everything that decides an analysis. */

@@ -10,9 +10,6 @@ export interface Lanes {
   run<T>(pixels: number, task: () => Promise<T>): Promise<T>;
 }
 
-// libuv's pool has four threads unless UV_THREADPOOL_SIZE is set before Node starts. Encodes that
-// fill it stop every file read of the bundler, so one thread is left to those.
-const MOST = 3;
 // An AVIF encode holds about 29 bytes a pixel (4:2:0, effort 3): 12 megapixels on two lanes are one
 // 4K picture and one at 2560 x 1440, about 350 MB.
 const PIXELS_PER_LANE = 6_000_000;
@@ -20,9 +17,9 @@ const PIXELS_PER_LANE = 6_000_000;
 /**
  * Creates lanes. What is large goes first, so that no core idles behind a big one at the end, and
  * pixels in flight are bounded as well as tasks, since memory follows pixels.
- * @param count default: the cores of the machine, at most 3
+ * @param count default: the cores of the machine
  */
-export function createLanes(count: number = Math.min(availableParallelism(), MOST)): Lanes {
+export function createLanes(count: number = availableParallelism()): Lanes {
   const budget = count * PIXELS_PER_LANE;
   const waiting: { pixels: number; start: () => void }[] = [];
   let tasks = 0;

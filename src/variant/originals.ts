@@ -32,9 +32,20 @@ export function createOriginals({ encoder, lanes }: { encoder: Encoder; lanes: L
   const entries = new Map<string, Entry>();
 
   const open = async (entry: Entry, job: EncodeJob, read: ReadOriginal): Promise<OpenOriginal> => {
-    entry.close = await places.enter(0);
+    const leave = await places.enter(0);
+    entry.close = leave;
     const { width, height } = job.crop.picture;
-    return await lanes.run(width * height, async () => await encoder.open(await read(), job));
+    const original = await lanes.run(width * height, async () => {
+      // Tens of megabytes need not pass through this process. What is wrong with the file, its owner knows
+      // how to mend, or to tell.
+      const known = job.file === undefined ? null : await encoder.open(null, job).catch(() => null);
+      return known ?? (await encoder.open(await read(), job));
+    });
+    entry.close = () => {
+      original.close();
+      leave();
+    };
+    return original;
   };
 
   return {

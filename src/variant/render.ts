@@ -33,8 +33,16 @@ export interface Renderer {
   ): Promise<{ analysis: Analysis; plan: P; variants: Variant[] }>;
   /** Renders one variant, as a dev server does when it is asked for. */
   renderOne(job: EncodeJob, spec: VariantSpec, read: ReadOriginal): Promise<Variant>;
+  /** The variant when it is in the cache, else null; encodes nothing. */
+  find(job: EncodeJob, spec: VariantSpec): Promise<Variant | null>;
+  /** See {@link Encoder.warm}. */
+  warm(): void;
+  /** How many variants were encoded so far, and how many were in the cache. */
+  counts(): { encoded: number; cached: number };
   /** What went wrong and was got round. */
   warnings(): readonly string[];
+  /** Ends the encoder and tidies up. What is rendered later begins it anew. */
+  close(): Promise<void>;
 }
 
 /** Creates the conductor of this room. Two concurrent orders of one variant encode it once. */
@@ -43,6 +51,8 @@ export function createRenderer(options: RendererOptions): Renderer {
   const originals = createOriginals({ encoder, lanes });
   const analyses = new Map<string, Promise<Analysis>>();
   const variants = new Map<string, Promise<Variant>>();
+  let encoded = 0;
+  let cached = 0;
 
   const withClaim = async <T>(
     job: EncodeJob,
@@ -73,11 +83,15 @@ export function createRenderer(options: RendererOptions): Renderer {
     const key = keyOfVariant(id, job, spec);
     return share(variants, key, async () => {
       const known = await cache.get(key, spec);
-      if (known !== null) return known;
+      if (known !== null) {
+        cached++;
+        return known;
+      }
       const original = await claim.open();
       const bytes = await lanes.run(spec.width * spec.height, () =>
         original.encode(spec, job.provenance),
       );
+      encoded++;
       return await cache.put(key, spec, bytes);
     });
   };
@@ -118,7 +132,16 @@ export function createRenderer(options: RendererOptions): Renderer {
       const [variant] = await render(job, [spec], read);
       return variant!;
     },
+    async find(job, spec) {
+      return await cache.get(keyOfVariant(await encoder.id(), job, spec), spec);
+    },
+    warm: encoder.warm,
+    counts: () => ({ encoded, cached }),
     warnings: () => cache.warnings(),
+    async close() {
+      // Whoever is still at work may need what stands in for the cache.
+      if (await encoder.close()) await cache.close();
+    },
   };
 }
 

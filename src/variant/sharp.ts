@@ -1,36 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { ImagePromptError } from '../errors.ts';
+import { digestOf } from '../recipe/key.ts';
 import { findDominantColor, hasTransparency } from './color.ts';
-import { toAvifOptions, toJpegOptions, toPngOptions, toWebpOptions } from './encode-options.ts';
-import type {
-  Analysis,
-  CropPlan,
-  EncodeJob,
-  Encoder,
-  OpenOriginal,
-  Provenance,
-  VariantSpec,
-} from './types.ts';
-import { writeProvenanceXmp } from './xmp.ts';
+import { encodePixels } from './encode-pixels.ts';
+import { nameEncoder, readSharpVersions } from './encoder-id.ts';
+import { fromPixels, MOST_PIXELS, type Pixels, type SharpModule, toPixels } from './pixels.ts';
+import type { Analysis, CropPlan, EncodeJob, Encoder, OpenOriginal, VariantSpec } from './types.ts';
 
-type SharpModule = typeof import('sharp').default;
-
-/** Decoded pixels, 8 bits a channel, sRGB; three channels, or four when some are not opaque. */
-interface Pixels {
-  data: Buffer;
-  width: number;
-  height: number;
-  channels: 3 | 4;
-}
-
-/** Version of everything in this room that decides bytes beside the libraries. */
-const PIPELINE_VERSION = 1;
-/** The libraries of sharp that decode, resize, convert colours or encode. */
-const LIBRARIES = [
-  ...['sharp', 'vips', 'aom', 'heif', 'webp', 'mozjpeg', 'png', 'zlib-ng', 'lcms', 'highway'],
-] as const;
-/** Eight times the largest original of a known model: a bound on memory, not on pictures. */
-const MOST_PIXELS = 8192 * 8192;
 /** The largest miniature a page carries inline, in pixels of the longer side. */
 const BLUR_EDGE = 20;
 /** ThumbHash takes at most this, and the colour needs no more. */
@@ -41,23 +18,21 @@ const RESIZED_KEPT = 3;
 /** Creates the encoder over sharp, which is loaded on first use. */
 export function createSharpEncoder(): Encoder {
   let loading: Promise<SharpModule> | undefined;
+  let id: string | undefined;
   const load = (): Promise<SharpModule> => {
     loading ??= import('sharp').then((module) => pin(module.default));
     return loading;
   };
   return {
+    warm() {},
     async id() {
-      const { versions } = await load();
-      const known: Record<string, string | undefined> = { ...versions };
-      const libraries = LIBRARIES.filter((name) => known[name] !== undefined);
-      return [
-        `pipeline@${PIPELINE_VERSION}`,
-        ...libraries.map((name) => `${name}@${known[name]}`),
-      ].join(' ');
+      id ??= nameEncoder(readSharpVersions() ?? { ...(await load()).versions });
+      return id;
     },
     async open(bytes, job) {
-      return await openOriginal(await load(), bytes, job);
+      return await openOriginal(await load(), bytes ?? (await readJobFile(job)), job);
     },
+    close: async () => true,
   };
 }
 
@@ -65,13 +40,22 @@ export function createSharpEncoder(): Encoder {
  * Pins what sharp keeps for the whole process. The bytes of an AVIF depend on the number of threads
  * (libvips hands it to libaom, which splits the picture by it), and sharp's default differs between
  * platforms and allocators, so names with a hash would differ between a laptop and CI. The cache of
- * libvips never hits for this pattern and holds memory. Other plugins may set both again; owning a
- * process for encodes is the cure, and a later change.
+ * libvips never hits for this pattern and holds memory. Other plugins may set both again, so builds
+ * encode in a process of their own; see encoder-process.ts.
  */
 function pin(sharp: SharpModule): SharpModule {
   sharp.concurrency(1);
   sharp.cache(false);
   return sharp;
+}
+
+async function readJobFile({ file, source }: EncodeJob): Promise<Buffer> {
+  const bytes = file === undefined ? null : await readFile(file);
+  if (bytes !== null && digestOf(bytes) === source) return bytes;
+  throw new ImagePromptError(
+    'IMAGE_CORRUPT',
+    `${file} is not the original ${source.slice(0, 16)}.`,
+  );
 }
 
 async function openOriginal(
@@ -83,14 +67,17 @@ async function openOriginal(
   const alpha = cropped.channels === 4 && hasTransparency(cropped.data);
   // A channel that says "opaque" everywhere costs bytes in every file.
   const base =
-    alpha || cropped.channels === 3 ? cropped : await toPixels(from(sharp, cropped).removeAlpha());
+    alpha || cropped.channels === 3
+      ? cropped
+      : await toPixels(fromPixels(sharp, cropped).removeAlpha());
   const resize = createResizer(sharp, base);
   return {
     analysis: await analyse(sharp, base, { alpha, placeholder: job.placeholder }),
+    close() {},
     async encode(variant, provenance) {
       try {
         const pixels = await resize(variant);
-        return await encode(sharp, pixels, { variant, provenance });
+        return await encodePixels(pin(sharp), pixels, { variant, provenance });
       } catch (cause) {
         const name = `${variant.format} of ${variant.width} x ${variant.height}`;
         throw new ImagePromptError('IMAGE_ENCODE', `Cannot encode the ${name}: ${text(cause)}`, {
@@ -135,7 +122,7 @@ async function cutBox(sharp: SharpModule, pixels: Pixels, crop: CropPlan): Promi
   if (box === null || (size.width === pixels.width && size.height === pixels.height)) return pixels;
   // `inside` keeps the ratio, so the size is planned already and rounds as planned.
   const fit = box.fit === 'inside' || box.fit === 'outside' ? 'fill' : box.fit;
-  const image = from(sharp, pixels);
+  const image = fromPixels(sharp, pixels);
   // The bars of `contain` show the page.
   const ready = fit === 'contain' ? image.ensureAlpha() : image;
   return await toPixels(
@@ -156,28 +143,12 @@ function createResizer(
     const known = kept.get(name);
     if (known !== undefined) return await known;
     const resizing = toPixels(
-      from(sharp, base).resize({ width, height, fit: 'fill', kernel: 'lanczos3' }),
+      fromPixels(sharp, base).resize({ width, height, fit: 'fill', kernel: 'lanczos3' }),
     );
     kept.set(name, resizing);
     if (kept.size > RESIZED_KEPT) kept.delete(kept.keys().next().value!);
     return await resizing;
   };
-}
-
-async function encode(
-  sharp: SharpModule,
-  pixels: Pixels,
-  order: { variant: VariantSpec; provenance: Provenance | null },
-): Promise<Buffer> {
-  const { format, options } = order.variant;
-  // The pixels carry no metadata, so nothing but this gets into the file.
-  const image = from(pin(sharp), pixels);
-  if (order.provenance !== null) image.withXmp(writeProvenanceXmp(order.provenance));
-  if (format === 'avif') return await image.avif(toAvifOptions(options)).toBuffer();
-  if (format === 'webp') return await image.webp(toWebpOptions(options)).toBuffer();
-  if (format === 'png') return await image.png(toPngOptions(options)).toBuffer();
-  if (pixels.channels === 4) image.flatten({ background: '#fff' });
-  return await image.jpeg(toJpegOptions(options)).toBuffer();
 }
 
 async function analyse(
@@ -208,25 +179,12 @@ async function hashThumb({ width, height, data }: Pixels): Promise<string> {
 }
 
 function shrink(sharp: SharpModule, base: Pixels, edge: number): Sharp {
-  return from(sharp, base).resize({
+  return fromPixels(sharp, base).resize({
     width: edge,
     height: edge,
     fit: 'inside',
     withoutEnlargement: true,
   });
-}
-
-function from(sharp: SharpModule, { data, width, height, channels }: Pixels): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MOST_PIXELS });
-}
-
-async function toPixels(image: Sharp): Promise<Pixels> {
-  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  if (channels !== 3 && channels !== 4) {
-    throw new Error(`Expected 3 or 4 channels of colour, received ${channels}.`);
-  }
-  return { data, width, height, channels };
 }
 
 function text(cause: unknown): string {

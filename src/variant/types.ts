@@ -38,6 +38,8 @@ export type Provenance = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgori
 export interface EncodeJob {
   /** Digest of the original's bytes: the part of every variant key that stands for the pixels. */
   source: Digest;
+  /** Absolute path of a file that should hold these bytes: the encoder reads and checks it itself. */
+  file?: string;
   crop: CropPlan;
   placeholder: PlaceholderKind;
   provenance: Provenance | null;
@@ -71,6 +73,8 @@ export interface OpenOriginal {
   analysis: Analysis;
   /** @throws ImagePromptError IMAGE_ENCODE */
   encode(variant: VariantSpec, provenance: Provenance | null): Promise<Buffer>;
+  /** Lets the pixels go. */
+  close(): void;
 }
 
 /** The port over the image library. */
@@ -79,7 +83,16 @@ export interface Encoder {
   id(): Promise<string>;
   /**
    * Decodes and crops once; every encode starts from that.
-   * @throws ImagePromptError IMAGE_CORRUPT when the bytes cannot be decoded
+   * @param bytes null: those of the job's file
+   * @throws ImagePromptError IMAGE_CORRUPT when the bytes are not the job's, or cannot be decoded
    */
-  open(bytes: Buffer, job: EncodeJob): Promise<OpenOriginal>;
+  open(bytes: Buffer | null, job: EncodeJob): Promise<OpenOriginal>;
+  /** Begins what takes time before there is an original; nobody need call it. */
+  warm(): void;
+  /**
+   * Ends what it has begun, or, while others have originals open, lets the last of them end it; the next
+   * original begins it anew.
+   * @returns whether nothing was left
+   */
+  close(): Promise<boolean>;
 }

@@ -58,7 +58,9 @@ export function createFakeEncoder(): Encoder & {
     openAtOnce: 0,
     fail: (_spec: VariantSpec): boolean => false,
     id: async () => 'fake@1',
-    open: async (bytes: Buffer, job: EncodeJob) => {
+    warm() {},
+    close: async () => true,
+    open: async (bytes: Buffer | null, job: EncodeJob) => {
       fake.opened++;
       busy++;
       fake.busiest = Math.max(fake.busiest, busy);
@@ -66,6 +68,7 @@ export function createFakeEncoder(): Encoder & {
       busy--;
       return {
         analysis: { alpha: false, color: '#123456', dataUri: null, thumbhash: null },
+        close: () => {},
         encode: async (spec: VariantSpec) => {
           busy++;
           fake.busiest = Math.max(fake.busiest, busy);
