@@ -17,8 +17,8 @@ export interface CommandContext {
   terminal: Terminal;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  /** Reads the configuration and creates the engine. */
-  open(): Promise<Engine>;
+  /** Reads the configuration, unless told not to, and creates the engine. */
+  open(how?: { unconfigured: boolean }): Promise<Engine>;
 }
 
 /** One command. */
@@ -35,8 +35,12 @@ export interface Command {
 /** Options that every command takes. */
 export const COMMON_OPTIONS = {
   json: { type: 'boolean', about: 'print the result as JSON' },
-  config: { type: 'string', about: 'path of the configuration file' },
-  root: { type: 'string', about: 'root of the project (default: the current folder)' },
+  config: { type: 'string', value: 'FILE', about: 'path of the configuration file' },
+  root: {
+    type: 'string',
+    value: 'DIR',
+    about: 'root of the project (default: the current folder)',
+  },
   'no-color': { type: 'boolean', about: 'no colours' },
   quiet: { type: 'boolean', about: 'no progress and no messages' },
   help: { type: 'boolean', about: 'this text' },
@@ -44,6 +48,10 @@ export const COMMON_OPTIONS = {
 
 /** Every command; their code loads when they are called. */
 export const COMMANDS = {
+  init: {
+    about: 'set up an existing project; adds what is missing, pays nothing',
+    load: async (): Promise<Command> => (await import('./commands/init.ts')).init,
+  },
   check: {
     about: 'validate specs and print every diagnostic',
     load: async (): Promise<Command> => (await import('./commands/check.ts')).check,
@@ -51,6 +59,10 @@ export const COMMANDS = {
   plan: {
     about: 'show what is missing and what it would cost',
     load: async (): Promise<Command> => (await import('./commands/plan.ts')).plan,
+  },
+  explain: {
+    about: 'show where the values of a spec come from, the prompt as sent, and the key',
+    load: async (): Promise<Command> => (await import('./commands/explain.ts')).explain,
   },
   generate: {
     about: 'make what is missing',
@@ -68,6 +80,10 @@ export const COMMANDS = {
     about: 'choose one of the candidates of a spec',
     load: async (): Promise<Command> => (await import('./commands/pick.ts')).pick,
   },
+  sheet: {
+    about: 'show all candidates of specs side by side, as a page or a picture',
+    load: async (): Promise<Command> => (await import('./commands/sheet.ts')).sheet,
+  },
   verify: {
     about: 're-read every original and record',
     load: async (): Promise<Command> => (await import('./commands/verify.ts')).verify,
@@ -75,6 +91,10 @@ export const COMMANDS = {
   gc: {
     about: 'list, or delete, what no spec uses',
     load: async (): Promise<Command> => (await import('./commands/gc.ts')).gc,
+  },
+  types: {
+    about: 'write exact types of the imports of specs',
+    load: async (): Promise<Command> => (await import('./commands/types.ts')).types,
   },
   schema: {
     about: 'print the JSON Schema of specs',

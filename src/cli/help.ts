@@ -1,3 +1,4 @@
+import { formatTable } from '../report.ts';
 import {
   COMMANDS,
   COMMON_OPTIONS,
@@ -5,7 +6,7 @@ import {
   type CommandName,
   type CommandOption,
 } from './commands.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** `image-prompt --help` */
 export function overview(terminal: Terminal): string {
@@ -15,27 +16,33 @@ export function overview(terminal: Terminal): string {
     '',
     ...formatTable(commands),
     '',
-    'Every command takes --help. Without paths a command looks at every spec of the project.',
-    'Exit codes: 1 a problem to fix, 2 pictures are missing, 0 neither.',
+    'Options of every command, after its name:',
+    ...formatOptions(COMMON_OPTIONS),
+    '',
+    '`image-prompt --version` prints the version. Without paths a command looks at every spec of the project.',
+    'Exit codes: 1 a problem to fix, else 2 pictures are missing and the command may not pay, else 0.',
   ].join('\n');
 }
 
 /** `image-prompt COMMAND --help` */
 export function helpFor(name: CommandName, command: Command, terminal: Terminal): string {
-  const rows = (options: Readonly<Record<string, CommandOption>>): string[] =>
-    formatTable(
-      Object.entries(options).map(([option, { about, value }]) => [
-        `  --${option}${value ? ` ${value}` : ''}`,
-        about,
-      ]),
-    );
-  const own = Object.keys(command.options).length > 0 ? ['', ...rows(command.options)] : [];
+  const own =
+    Object.keys(command.options).length > 0 ? ['', ...formatOptions(command.options)] : [];
   return [
     terminal.style('bold', `image-prompt ${name} ${command.usage}`.trimEnd()),
     '',
     command.about,
     ...own,
     '',
-    ...rows(COMMON_OPTIONS),
+    ...formatOptions(COMMON_OPTIONS),
   ].join('\n');
+}
+
+function formatOptions(options: Readonly<Record<string, CommandOption>>): string[] {
+  return formatTable(
+    Object.entries(options).map(([option, { about, value }]) => [
+      `  --${option}${value ? ` ${value}` : ''}`,
+      about,
+    ]),
+  );
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isImagePromptError } from '../errors.ts';
-import { formatDiagnostic } from '../report.ts';
+import { formatDiagnostic, printable } from '../report.ts';
 import { VERSION } from '../version.ts';
 import {
   COMMANDS,
@@ -11,7 +11,7 @@ import {
 } from './commands.ts';
 import { helpFor, overview } from './help.ts';
 import { openProject } from './project.ts';
-import { createTerminal, printable, type Terminal } from './terminal.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 
 /** What of the process a command sees. */
 export type CliProcess = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd'>;
@@ -64,8 +64,9 @@ export async function main(words: readonly string[], process: CliProcess): Promi
     terminal,
     env: process.env,
     cwd: process.cwd(),
-    open: () =>
+    open: ({ unconfigured } = { unconfigured: false }) =>
       openProject({
+        unconfigured,
         root: typeof values['root'] === 'string' ? values['root'] : undefined,
         config: typeof values['config'] === 'string' ? values['config'] : undefined,
         cwd: process.cwd(),

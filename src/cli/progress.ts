@@ -1,5 +1,7 @@
+import { describeEvent, describeEvents } from '../engine/describe.ts';
 import type { GenerateEvent } from '../engine/types.ts';
-import { formatBytes, formatUsd, printable, type Terminal } from './terminal.ts';
+import { formatUsd, printable } from '../report.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Shows what a generate is doing. */
 export interface Progress {
@@ -13,23 +15,8 @@ const REDRAW_MS = 100;
 
 /** Live lines on a terminal, one plain line for each step anywhere else. */
 export function createProgress(terminal: Terminal): Progress {
-  return terminal.live ? createLiveProgress(terminal) : createPlainProgress(terminal);
-}
-
-function createPlainProgress(terminal: Terminal): Progress {
-  // A queue is polled every few seconds; a log wants to hear of it once.
-  const last = new Map<string, string>();
-  return {
-    onEvent(event) {
-      const text = describe(event);
-      // The report says it again, with what to do.
-      if (event.type === 'failed') return;
-      if (last.get(event.file) === event.type && event.type !== 'stored') return;
-      last.set(event.file, event.type);
-      terminal.err(`${printable(event.file)}: ${text}`);
-    },
-    end() {},
-  };
+  if (terminal.live) return createLiveProgress(terminal);
+  return { onEvent: describeEvents((line) => terminal.err(line)), end() {} };
 }
 
 function createLiveProgress(terminal: Terminal): Progress {
@@ -60,9 +47,9 @@ function createLiveProgress(terminal: Terminal): Progress {
         erase();
         const mark =
           event.type === 'stored' ? terminal.style('green', '✓') : terminal.style('red', '✗');
-        terminal.err(`${mark} ${printable(event.file)}: ${describe(event)}`);
+        terminal.err(`${mark} ${printable(event.file)}: ${describeEvent(event)}`);
       } else {
-        active.set(event.file, describe(event));
+        active.set(event.file, describeEvent(event));
       }
       timer ??= setTimeout(draw, REDRAW_MS).unref();
     },
@@ -72,23 +59,4 @@ function createLiveProgress(terminal: Terminal): Progress {
       erase();
     },
   };
-}
-
-function describe(event: GenerateEvent): string {
-  switch (event.type) {
-    case 'start':
-      return `asking for ${event.count === 1 ? 'a picture' : `${event.count} pictures`} (${formatUsd(event.usd)})`;
-    case 'submitted':
-      return `accepted as ${event.requestId}`;
-    case 'queued':
-      return event.position === null ? 'queued' : `queued, place ${event.position + 1}`;
-    case 'running':
-      return 'running';
-    case 'waiting':
-      return `waiting: ${printable(event.message)}`;
-    case 'stored':
-      return `stored, ${formatBytes(event.bytes)}, ${formatUsd(event.image.usd)} (${formatUsd(event.spentUsd)} so far)`;
-    case 'failed':
-      return `${event.failure.code}: ${printable(event.failure.message)}`;
-  }
 }

@@ -12,10 +12,13 @@ export interface ProjectRequest {
   config: string | undefined;
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Goes by the defaults, whatever the configuration says: for a command that must do without it. */
+  unconfigured?: boolean;
 }
 
 /** Opens the project a command is about: its configuration and an engine over it. */
-export async function openProject({ root, config, cwd, env }: ProjectRequest): Promise<Engine> {
+export async function openProject(request: ProjectRequest): Promise<Engine> {
+  const { root, config, cwd, env, unconfigured = false } = request;
   const absolute = root === undefined ? findRoot(cwd) : resolve(cwd, root);
   if (!statSync(absolute, { throwIfNoEntry: false })?.isDirectory()) {
     throw new ImagePromptError(
@@ -23,7 +26,7 @@ export async function openProject({ root, config, cwd, env }: ProjectRequest): P
       `Expected a folder for --root, received "${root}".`,
     );
   }
-  const { options } = await loadConfig(absolute, config);
+  const { options } = unconfigured ? { options: {} } : await loadConfig(absolute, config);
   return createDefaultEngine(
     resolveOptions(options, { root: absolute, command: 'cli', env, defaultProvider }),
     env,

@@ -1,12 +1,14 @@
-import { isMap, isScalar } from 'yaml';
-import { composeYaml } from './yaml.ts';
-
 /**
  * Whether a file is Docker Compose's: a top-level `services:` and no `prompt:` (contract, section 1).
  * Lenient: Compose files may hold tags and merge keys that a spec may not.
  */
-export function isComposeFile(text: string): boolean {
+export async function isComposeFile(text: string): Promise<boolean> {
+  // Nearly every text is told apart without a parser, and the first that is not loads it.
   if (!text.includes('services')) return false;
+  const [{ isMap, isScalar }, { composeYaml }] = await Promise.all([
+    import('yaml'),
+    import('./yaml.ts'),
+  ]);
   const contents = composeYaml(text).document?.contents;
   if (!isMap(contents)) return false;
   const names = contents.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''));

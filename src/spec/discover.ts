@@ -24,9 +24,10 @@ export async function discoverSpecs(options: DiscoverOptions): Promise<string[]>
   const files = [...new Set(found)].filter((file) => !basename(file).startsWith('.')).sort();
   const specs: string[] = [];
   for (const file of files) {
-    const result = await read(join(root, file), MAX_SPEC_BYTES);
-    const text = result.kind === 'bytes' ? new TextDecoder().decode(result.bytes) : '';
-    if (!isComposeFile(text)) specs.push(file);
+    const result = await read(join(root, file), MAX_SPEC_BYTES, { links: false });
+    if (result.kind === 'not-a-file') continue;
+    const text = result.kind === 'bytes' ? Buffer.from(result.bytes).toString('utf8') : '';
+    if (!(await isComposeFile(text))) specs.push(file);
   }
   return specs;
 }

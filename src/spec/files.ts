@@ -7,10 +7,17 @@ export type FileRead =
   | { kind: 'too-large' }
   | { kind: 'failed'; message: string };
 
-/** Reads at most `limit` bytes of a plain file by its absolute path; never throws. */
-export type ReadFile = (path: string, limit: number) => Promise<FileRead>;
+/**
+ * Reads at most `limit` bytes of a plain file by its absolute path; never throws.
+ * @param how `links: false`: a symbolic link is not a file
+ */
+export type ReadFile = (
+  path: string,
+  limit: number,
+  how?: { links?: boolean },
+) => Promise<FileRead>;
 
-/** Lists plain files (no symbolic links) under `root`, relative, with `/`, in any order. */
+/** Lists files under `root`, relative, with `/`, in any order; symbolic links may be among them. */
 export type ListFiles = (query: {
   root: string;
   include: readonly string[];

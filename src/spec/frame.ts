@@ -6,6 +6,7 @@ const WINDOW = 80;
 // Bidirectional controls count as control characters: they can make a terminal show other text than
 // the file holds (CVE-2021-42574).
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const SECRET_NAME = /(?:api_?key|token|secret|password)$/i;
 const SECRET = /((?:api_?key|token|secret|password)["']?\s*[:=]\s*)\S.*/i;
 
 /**
@@ -13,6 +14,11 @@ const SECRET = /((?:api_?key|token|secret|password)["']?\s*[:=]\s*)\S.*/i;
  */
 export function stripControls(text: string): string {
   return text.replace(/\t/g, ' ').replace(CONTROLS, '\ufffd');
+}
+
+/** Whether the value of a field of this name is left out of what is printed. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
 }
 
 /**

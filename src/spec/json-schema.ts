@@ -1,18 +1,15 @@
 import { z } from 'zod';
+import { addEditorHelp, type JsonSchema } from './editor-help.ts';
 import { specSchema } from './schema.ts';
-
-/** A JSON Schema, draft 7. */
-export type JsonSchema = Record<string, unknown>;
 
 /**
  * The JSON Schema of a spec for editors, draft 7 (what yaml-language-server reads best), without
  * `$id`, so that a copy anywhere is as good as the original.
  */
 export function specJsonSchema(): JsonSchema {
-  const { $schema, required, ...schema } = z.toJSONSchema(specSchema, {
-    target: 'draft-7',
-    io: 'input',
-  });
+  const { $schema, required, ...schema } = addEditorHelp(
+    z.toJSONSchema(specSchema, { target: 'draft-7', io: 'input' }),
+  );
   return {
     $schema,
     title: 'Image spec of unplugin-image-prompt',

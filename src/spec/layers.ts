@@ -5,6 +5,7 @@ import { display, expectedSentence } from './display.ts';
 import { type FileRead, MAX_SPEC_BYTES, type ReadFile } from './files.ts';
 import {
   type MapNode,
+  type Merge,
   mergeNodes,
   type ScalarNode,
   type SpecNode,
@@ -30,15 +31,19 @@ export interface Layers {
   diagnostics: Diagnostic[];
   /** Absolute paths of every file that was read, the spec first. */
   dependencies: string[];
+  /** Absolute paths of files that are named and could not be read. */
+  missing: string[];
 }
 
 interface Reading {
   root: string;
   read: ReadFile;
+  merge: Merge;
   /** Merged maps by absolute path: a base that is reached twice is read once. */
   done: Map<string, MapNode | null>;
   diagnostics: Diagnostic[];
   dependencies: string[];
+  missing: string[];
   complete: boolean;
 }
 
@@ -47,31 +52,34 @@ export async function readLayers(options: {
   file: string;
   root: string;
   read: ReadFile;
+  merge?: Merge;
 }): Promise<Layers> {
-  const { file, root, read } = options;
+  const { file, root, read, merge = mergeNodes } = options;
   const reading: Reading = {
     root,
     read,
+    merge,
     done: new Map(),
     diagnostics: [],
     dependencies: [],
+    missing: [],
     complete: true,
   };
   const path = resolve(file);
   const result = await read(path, MAX_SPEC_BYTES);
   const empty = createSource(path, toRelative(root, path), '');
   const finish = (spec: Source, merged: MapNode | null): Layers => {
-    const { complete, diagnostics, dependencies } = reading;
-    return { spec, root: merged, complete, diagnostics, dependencies };
+    const { complete, diagnostics, dependencies, missing } = reading;
+    return { spec, root: merged, complete, diagnostics, dependencies, missing };
   };
   if (result.kind !== 'bytes') {
-    if (result.kind === 'too-large') reading.dependencies.push(path);
+    (result.kind === 'too-large' ? reading.dependencies : reading.missing).push(path);
     reading.diagnostics.push(createDiagnostic(empty, 0, describeUnreadable(result, empty.file)));
     return finish(empty, null);
   }
   reading.dependencies.push(path);
   const { source, diagnostics } = decodeSource(path, empty.file, result.bytes);
-  if (isComposeFile(source.text)) {
+  if (await isComposeFile(source.text)) {
     const message = 'The file has `services:` and no `prompt:`: it is a Docker Compose file.';
     reading.diagnostics.push(createDiagnostic(source, 0, { code: 'SPEC_COMPOSE', message }));
     return finish(source, null);
@@ -92,10 +100,10 @@ async function mergeSource(
   for (const node of readExtends(reading, source, root.fields.get('extends'))) {
     const base = await mergeBase(reading, source, node, chain);
     if (base === null) reading.complete = false;
-    else merged = merged === null ? base : mergeNodes(merged, base);
+    else merged = merged === null ? base : reading.merge(merged, base);
   }
   const own = withoutField(root, 'extends');
-  return merged === null ? own : mergeNodes(merged, own);
+  return merged === null ? own : reading.merge(merged, own);
 }
 
 /** The paths under `extends`, each with its place. */
@@ -161,6 +169,7 @@ async function mergeBase(
   }
   const result = await reading.read(path, MAX_SPEC_BYTES);
   if (result.kind === 'missing' || result.kind === 'not-a-file' || result.kind === 'failed') {
+    reading.missing.push(path);
     return refuse(describeBase(result, node.value, file));
   }
   reading.dependencies.push(path);

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../errors.ts';
 import { readDefaults } from './defaults.ts';
 import type { ReadFile } from './files.ts';
 import { readLayers } from './layers.ts';
-import { mergeNodes, withoutField } from './nodes.ts';
+import { type MapNode, mergeNodes, mergeRemembering, withoutField } from './nodes.ts';
 import { resolveSpec } from './resolve.ts';
 import { MAX_PROBLEMS } from './source.ts';
 import type { LoadedSpec, SpecDefaults } from './types.ts';
@@ -17,6 +17,8 @@ export interface LoadSpecOptions {
   /** Values under the spec and its bases. */
   defaults: SpecDefaults;
   read: ReadFile;
+  /** Sees the merged tree, in which values then remember what they replaced. */
+  inspect?: (root: MapNode) => void;
 }
 
 /**
@@ -26,12 +28,14 @@ export interface LoadSpecOptions {
  */
 export async function loadSpec(options: LoadSpecOptions): Promise<LoadedSpec> {
   const defaults = readDefaults(options.defaults);
-  const layers = await readLayers(options);
-  const { spec: source, complete, dependencies } = layers;
+  const merge = options.inspect ? mergeRemembering : mergeNodes;
+  const layers = await readLayers({ ...options, merge });
+  const { spec: source, complete, dependencies, missing } = layers;
   const diagnostics = [...layers.diagnostics];
   let resolved: LoadedSpec['spec'] = null;
   if (layers.root !== null) {
-    const root = mergeNodes(defaults, layers.root);
+    const root = merge(defaults, layers.root);
+    options.inspect?.(root);
     // Whatever stands under `edit`, one diagnostic says that it cannot be used yet.
     const validated = validateSpec(source, withoutField(root, 'edit'), complete);
     const resolution = resolveSpec({ source, root, validated, complete });
@@ -44,6 +48,7 @@ export async function loadSpec(options: LoadSpecOptions): Promise<LoadedSpec> {
     spec: failed ? null : resolved,
     diagnostics: sortDiagnostics(keepWorst(diagnostics), source.file),
     dependencies: [...new Set(dependencies)],
+    missing: [...new Set(missing)],
   };
 }
 

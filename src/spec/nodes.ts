@@ -10,6 +10,8 @@ interface Place {
   end: number;
   /** Whether a diagnostic already names this very value. */
   flawed: boolean;
+  /** What this value replaced; only where {@link mergeRemembering} laid it there. */
+  below?: SpecNode;
 }
 
 export interface ScalarNode extends Place {
@@ -35,14 +37,49 @@ export type SpecNode = ScalarNode | ListNode | MapNode;
  * Lays one value over another: maps merge deeply, scalars and lists replace (contract, section 1,
  * "extends"). Every value keeps its place; a merged map has the place of the upper one.
  */
-export function mergeNodes(under: MapNode, over: MapNode): MapNode {
+export function mergeNodes(under: MapNode, over: MapNode, remember?: Remember): MapNode {
   const fields = new Map(under.fields);
   for (const [name, value] of over.fields) {
     const below = under.fields.get(name);
     const both = below?.kind === 'map' && value.kind === 'map';
-    fields.set(name, both ? mergeNodes(below, value) : value);
+    const merged = both ? mergeNodes(below, value, remember) : value;
+    fields.set(name, below && remember ? remember(merged, below) : merged);
   }
   return { ...over, fields };
+}
+
+/** Ties a value to the one that it was laid over. */
+type Remember = (value: SpecNode, below: SpecNode) => SpecNode;
+
+/** A way to lay one map over another. */
+export type Merge = (under: MapNode, over: MapNode) => MapNode;
+
+/**
+ * {@link mergeNodes} for whoever wants to tell what was replaced: values keep a link to it. Loading
+ * for a build does without, since the links hold on to every base.
+ */
+export const mergeRemembering: Merge = (under, over) =>
+  mergeNodes(under, over, (value, below) => {
+    // A map over a map replaces nothing itself, but it goes on replacing what the lower one did.
+    const both = value.kind === 'map' && below.kind === 'map';
+    return both ? (below.below ? sinkBelow(value, below.below) : value) : sinkBelow(value, below);
+  });
+
+/** Puts a node, and what lies below it, under all that lies below a value already; each place once. */
+function sinkBelow(value: SpecNode, node: SpecNode): SpecNode {
+  const layers: SpecNode[] = [];
+  for (let at: SpecNode | undefined = value; at; at = at.below) layers.push(at);
+  for (let at: SpecNode | undefined = node; at; at = at.below) {
+    // A base that is reached by two ways does not replace itself, and a tower of such bases ends.
+    if (!layers.some((one) => isSamePlace(one, at))) layers.push(at);
+  }
+  const [bottom, ...above] = layers.reverse() as [SpecNode, ...SpecNode[]];
+  const { below: _, ...lowest } = bottom;
+  return above.reduce<SpecNode>((below, layer) => ({ ...layer, below }), lowest);
+}
+
+function isSamePlace(a: SpecNode, b: SpecNode): boolean {
+  return a.source === b.source && a.keyStart === b.keyStart && a.start === b.start;
 }
 
 /** A map without one field. */

@@ -14,6 +14,15 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(
   return z.enum(words, { error: listWords(words) });
 }
 
+/** One of some words, each with what editors say of it. */
+export function wordsOf<const Texts extends Readonly<Record<string, string>>>(
+  texts: Texts,
+): z.ZodEnum<{ [Word in keyof Texts & string]: Word }> {
+  const words = Object.keys(texts) as [string, ...string[]];
+  // What zod says of the type is true of the words, and the texts are for editors alone.
+  return oneOf(words).meta({ enumDescriptions: Object.values(texts) }) as never;
+}
+
 /** A whole number within bounds, both included. */
 export function wholeNumber(least: number, most: number): z.ZodInt {
   const error = `a whole number from ${least} to ${most}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_IMAGE_SIZE, DEFAULT_MODEL } from './models.ts';
 import { outputSchema } from './output-schema.ts';
-import { MAX_EDGE, mapOf, oneOf, text, wholeNumber } from './schema-parts.ts';
+import { MAX_EDGE, mapOf, text, wholeNumber, wordsOf } from './schema-parts.ts';
 import { PRESETS, type Preset } from './size.ts';
 
 const PART = 'text or a list of texts';
@@ -24,7 +24,9 @@ const promptSchema = z.union(
 const SIZE = 'a preset, {width, height} or text such as 1536x1024';
 const imageSizeSchema = z.union(
   [
-    z.enum(Object.keys(PRESETS) as [Preset, ...Preset[]], { error: SIZE }),
+    z.enum(Object.keys(PRESETS) as [Preset, ...Preset[]], { error: SIZE }).meta({
+      enumDescriptions: Object.values(PRESETS).map(({ width, height }) => `${width}×${height}`),
+    }),
     z.string({ error: SIZE }).regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, { error: SIZE }),
     mapOf({
       width: wholeNumber(1, MAX_EDGE).describe('Width in pixels.'),
@@ -66,11 +68,21 @@ export const specSchema = mapOf({
     default: DEFAULT_IMAGE_SIZE,
     examples: [{ width: 1536, height: 1024 }, '1200x630'],
   }),
-  quality: oneOf(['low', 'medium', 'high']).optional().meta({
-    description: "Effort of the model; decides the price. Part of the picture's key.",
-    default: 'high',
-  }),
-  output_format: oneOf(['png', 'jpeg', 'webp'])
+  quality: wordsOf({
+    low: 'For drafts and small pictures: $0.01 at 1024×768.',
+    medium: 'For most pages: $0.04 at 1024×768.',
+    high: 'For large pictures and text in them: $0.15 at 1024×768.',
+  })
+    .optional()
+    .meta({
+      description: "Effort of the model; decides the price. Part of the picture's key.",
+      default: 'high',
+    }),
+  output_format: wordsOf({
+    png: 'Keeps every pixel and transparency; the largest file in the repository.',
+    jpeg: 'Smaller, without transparency.',
+    webp: 'Smaller, with transparency.',
+  })
     .optional()
     .meta({ description: "Format of the original. Part of the picture's key.", default: 'png' }),
   num_images: wholeNumber(1, 4)

@@ -14,8 +14,10 @@ export type PlaceholderKind = 'blur' | 'color' | 'thumbhash' | 'none';
 
 /** Encoder settings of one format. What is left out is the pipeline's default for the format. */
 export interface EncodeOptions {
-  /** 1–100. */
-  quality?: number;
+  /** 1–100, or `auto`: as much as the picture needs. */
+  quality?: number | 'auto';
+  /** With `auto`: the similarity to reach, SSIM. Left out: the pipeline's. */
+  target?: number;
   /** AVIF 0–9, WebP 0–6: more is smaller and slower. */
   effort?: number;
   /** AVIF and JPEG: `4:4:4` keeps saturated edges (text, logos) sharper. */
@@ -82,6 +84,8 @@ export interface LoadedSpec {
   diagnostics: readonly Diagnostic[];
   /** Absolute paths of every existing file that was read: the spec, then its bases. */
   dependencies: readonly string[];
+  /** Absolute paths of files that it names and that could not be read: they may appear. */
+  missing: readonly string[];
 }
 
 /** Defaults under every spec: the `defaults` of the plugin's options. */

@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(COMMAND))('the built command', () => {
     const project = createProject({ 'image-prompt.config.mjs': 'export default { budget: 1 };' });
     const script = `
       import { writeFileSync } from 'node:fs';
-      import { loadConfig } from ${JSON.stringify(new URL('../config/load-config.js', `file://${COMMAND}`).href)};
+      import { loadConfig } from ${JSON.stringify(new URL('../load-config.js', `file://${COMMAND}`).href)};
       const read = async () => (await loadConfig(process.cwd())).options.budget;
       const before = await read();
       writeFileSync('image-prompt.config.mjs', 'export default { budget: 2 };');

@@ -18,6 +18,7 @@ describe('help', () => {
     const { code, out, err } = await run(createFiles(), [word]);
     expect([code, err]).toEqual([0, '']);
     for (const name of Object.keys(COMMANDS)) expect(out).toContain(`  ${name} `);
+    for (const option of ['--json', '--config', '--root']) expect(out).toContain(option);
   });
 
   it('is the answer to no words at all, which is a mistake', async () => {

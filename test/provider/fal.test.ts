@@ -182,8 +182,19 @@ describe('options', () => {
     const provider = fal({}, {});
     expect([provider.name, provider.paid, provider.timeout]).toEqual(['fal', true, 600_000]);
     expect(provider.pollDelay(0)).toBe(500);
-    expect(provider.pollDelay(50)).toBe(5_000);
-    expect(fal({ pollInterval: 4 }, {}).pollDelay(50)).toBe(40);
+    expect(provider.pollDelay(100)).toBe(2_000);
+    expect(fal({ pollInterval: 4 }, {}).pollDelay(100)).toBe(16);
+  });
+
+  it('notices a picture at most 4 % late, or half a second for the quickest', () => {
+    const provider = fal({}, {});
+    let waited = 0;
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const delay = provider.pollDelay(attempt);
+      expect(delay).toBeLessThanOrEqual(Math.max(500, waited * 0.0401));
+      waited += delay;
+    }
+    expect(waited).toBeGreaterThan(300_000);
   });
 
   it('quotes the published price', () => {

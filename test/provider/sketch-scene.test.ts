@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { createSheet, escapeText, outline, tag } from '../../src/drawing/svg.ts';
 import { layoutBadge, layoutCaption } from '../../src/provider/sketch/caption.ts';
 import { contrast, mix } from '../../src/provider/sketch/color.ts';
 import { orderPalettes, PALETTES } from '../../src/provider/sketch/palette.ts';
 import { createRandom } from '../../src/provider/sketch/random.ts';
 import { COMPOSITIONS, drawScene } from '../../src/provider/sketch/scene.ts';
-import { createSheet, escapeText, outline, tag } from '../../src/provider/sketch/svg.ts';
 import type { Recipe } from '../../src/recipe/types.ts';
 
 const SIZES = [

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { drawSketch, sketch } from '../../src/provider/sketch.ts';
+import { drawSketch } from '../../src/provider/sketch/draw.ts';
+import { sketch } from '../../src/provider/sketch.ts';
 import { keyOf } from '../../src/recipe/key.ts';
 import type { Recipe } from '../../src/recipe/types.ts';
 

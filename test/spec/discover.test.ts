@@ -77,6 +77,6 @@ test.each([
   ['- services', false],
   ['', false],
   [`services: ${'['.repeat(1000)}`, false],
-])('isComposeFile(%j) is %s', (text, expected) => {
-  expect(isComposeFile(text)).toBe(expected);
+])('isComposeFile(%j) is %s', async (text, expected) => {
+  expect(await isComposeFile(text)).toBe(expected);
 });

@@ -73,6 +73,32 @@ describe('output', () => {
       'quality: { avif: { effort: 6 }, png: { progressive: true } }',
       { quality: { avif: { quality: 50, effort: 6 }, png: { progressive: true } } },
     ],
+    [
+      'quality: auto',
+      {
+        quality: {
+          avif: { quality: 'auto' },
+          webp: { quality: 'auto' },
+          jpeg: { quality: 'auto' },
+          png: {},
+        },
+      },
+    ],
+    [
+      'quality: { avif: auto, webp: 70, jpeg: { quality: auto, target: 0.97 } }',
+      {
+        quality: {
+          avif: { quality: 'auto' },
+          webp: { quality: 70 },
+          jpeg: { quality: 'auto', target: 0.97 },
+        },
+      },
+    ],
+    // What keeps every pixel has nothing to search.
+    [
+      'quality: { webp: { quality: auto, lossless: true } }',
+      { quality: { webp: { quality: 75, lossless: true } } },
+    ],
     ['priority: true', { priority: true, loading: 'eager' }],
     ['loading: eager', { priority: false, loading: 'eager' }],
     ['formats: [webp, jpeg, webp]', { formats: ['webp', 'jpeg'] }],
@@ -123,6 +149,12 @@ describe('extends', () => {
     const { dependencies } = await load({ ...files, 'styles/b.yaml': 'extends: none.yaml\n' });
     const names = dependencies.map((path) => path.replace(/^.*project\//, ''));
     expect(names).toEqual(['hero.image.yaml', 'styles/a.yaml', 'styles/b.yaml']);
+  });
+
+  test('names every file that is missing: it may appear', async () => {
+    const { missing } = await load({ ...files, 'styles/b.yaml': 'extends: none.yaml\n' });
+    expect(missing.map((path) => path.replace(/^.*project\//, ''))).toEqual(['styles/none.yaml']);
+    expect((await load(files)).missing).toEqual([]);
   });
 
   test('a base that is reached twice is no circle and is read once', async () => {

@@ -1,6 +1,6 @@
+import { formatBytes, formatTable, printable } from '../../report.ts';
 import type { Command } from '../commands.ts';
 import { toJson } from '../output.ts';
-import { formatBytes, formatTable, printable } from '../terminal.ts';
 
 export const gc: Command = {
   usage: '',

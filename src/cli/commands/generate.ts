@@ -1,13 +1,13 @@
+import { formatPlan, formatReport } from '../../engine/describe.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { GenerateReport, Plan } from '../../engine/types.ts';
 import { ImagePromptError } from '../../errors.ts';
-import { isCi } from '../../options.ts';
+import { isCi } from '../../on-missing.ts';
+import { formatUsd, printable } from '../../report.ts';
 import type { Command, CommandContext } from '../commands.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import {
   exitCodeOf,
-  formatPlan,
-  formatReport,
   hasErrors,
   printDiagnostics,
   printPlan,
@@ -15,7 +15,6 @@ import {
   toJson,
 } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { formatUsd, printable } from '../terminal.ts';
 
 export const generate: Command = {
   usage: '[SPEC…]',
@@ -51,7 +50,7 @@ export const generate: Command = {
       return exitCodeOf(plan);
     }
     printDiagnostics(plan.diagnostics, terminal);
-    if (!json) terminal.err(formatPlan(plan, terminal));
+    if (!json) terminal.err(formatPlan(plan, terminal.style));
     const unavailable = engine.options.provider.unavailable();
     if (plan.total.images > 0 && unavailable !== null) {
       throw new ImagePromptError('PROVIDER_NO_KEY', unavailable);
@@ -85,7 +84,7 @@ export const generate: Command = {
       interrupt.end();
     });
     if (json) terminal.out(reportToJson(report));
-    else terminal.out(formatReport(report, terminal));
+    else terminal.out(formatReport(report, terminal.style));
     return report.failed.length > 0 || hasErrors(plan.diagnostics) ? 1 : 0;
   },
 };

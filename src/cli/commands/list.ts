@@ -1,7 +1,6 @@
-import { amount } from '../../report.ts';
+import { amount, formatBytes, formatTable, formatUsd, printable } from '../../report.ts';
 import type { Command } from '../commands.ts';
 import { toJson } from '../output.ts';
-import { formatBytes, formatTable, formatUsd, printable } from '../terminal.ts';
 
 export const list: Command = {
   usage: '[SPEC…]',

@@ -1,7 +1,7 @@
 import { ImagePromptError } from '../../errors.ts';
+import { printable } from '../../report.ts';
 import type { Command } from '../commands.ts';
 import { toJson } from '../output.ts';
-import { printable } from '../terminal.ts';
 
 export const pick: Command = {
   usage: 'SPEC N',

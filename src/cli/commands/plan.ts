@@ -8,7 +8,7 @@ export const plan: Command = {
   options: {},
   async run({ words, json, terminal, cwd, open }) {
     const engine = await open();
-    const made = await engine.plan(await engine.select(words, cwd));
+    const made = await engine.plan(words.length > 0 ? await engine.select(words, cwd) : null);
     printPlan(made, json, terminal);
     return exitCodeOf(made);
   },

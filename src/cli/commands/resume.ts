@@ -1,6 +1,7 @@
+import { formatReport } from '../../engine/describe.ts';
 import type { Command } from '../commands.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
-import { formatReport, reportToJson } from '../output.ts';
+import { reportToJson } from '../output.ts';
 import { createProgress } from '../progress.ts';
 
 export const resume: Command = {
@@ -20,7 +21,7 @@ export const resume: Command = {
       });
       progress.end();
       if (json) terminal.out(reportToJson(report));
-      else terminal.out(formatReport(report, terminal));
+      else terminal.out(formatReport(report, terminal.style));
       return report.failed.length > 0 ? 1 : 0;
     } finally {
       progress.end();

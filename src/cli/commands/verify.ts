@@ -1,6 +1,6 @@
+import { printable } from '../../report.ts';
 import type { Command } from '../commands.ts';
 import { toJson } from '../output.ts';
-import { printable } from '../terminal.ts';
 
 export const verify: Command = {
   usage: '',

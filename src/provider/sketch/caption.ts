@@ -1,9 +1,9 @@
+import { drawText, layoutText, type TextLayout } from '../../drawing/lettering.ts';
+import { add, clip, group, num, type Point, type Sheet, smooth, tag } from '../../drawing/svg.ts';
 import { mix } from './color.ts';
-import { drawText, layoutText, type TextLayout } from './lettering.ts';
 import type { Palette } from './palette.ts';
 import type { Random } from './random.ts';
 import type { Composition } from './stage.ts';
-import { add, clip, group, num, type Point, type Sheet, smooth, tag } from './svg.ts';
 
 /** A rectangle in pixels. */
 export interface Box {

@@ -1,7 +1,7 @@
+import { add, fade, group, num, outline, type Point, smooth, tag } from '../../drawing/svg.ts';
 import { mix } from './color.ts';
 import { drawLeaf } from './motifs.ts';
 import type { Composition, Stage } from './stage.ts';
-import { add, fade, group, num, outline, type Point, smooth, tag } from './svg.ts';
 
 interface Island {
   x: number;

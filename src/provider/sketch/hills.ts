@@ -1,3 +1,4 @@
+import { add, group, num, type Point, smooth } from '../../drawing/svg.ts';
 import { mix } from './color.ts';
 import {
   drawRidge,
@@ -9,7 +10,6 @@ import {
   paintSky,
 } from './motifs.ts';
 import type { Composition, Stage } from './stage.ts';
-import { add, group, num, type Point, smooth } from './svg.ts';
 
 /** A tea house: a roof that lifts at its ends, a lit room below it. */
 function paintHouse(stage: Stage, x: number, foot: number, size: number): void {

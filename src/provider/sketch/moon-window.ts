@@ -1,7 +1,7 @@
+import { add, clip, fade, glow, group, num, tag } from '../../drawing/svg.ts';
 import { mix } from './color.ts';
 import { drawRidge, paintDisc, paintLand, paintMist, paintSky, paintStem } from './motifs.ts';
 import type { Composition, Stage } from './stage.ts';
-import { add, clip, fade, glow, group, num, tag } from './svg.ts';
 
 /** What is seen through the window: a small landscape of its own. */
 function paintView(stage: Stage, x: number, y: number, r: number): void {

@@ -1,7 +1,7 @@
+import { add, fade, glow, group, num, type Point, smooth, tag } from '../../drawing/svg.ts';
 import { type Color, luminance, mix } from './color.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
-import { add, fade, glow, group, num, type Point, smooth, tag } from './svg.ts';
 
 /** The whole stage in two colours, from top to bottom. */
 export function paintSky({ sheet, width, height, palette }: Stage): void {

@@ -1,3 +1,4 @@
+import { clip, createSheet, group, tag, toSvg } from '../../drawing/svg.ts';
 import type { Key, Recipe } from '../../recipe/types.ts';
 import { layoutCaption, paintBadge, paintCaption } from './caption.ts';
 import { garden } from './garden.ts';
@@ -9,7 +10,6 @@ import { createRandom, type Random } from './random.ts';
 import { shore } from './shore.ts';
 import type { Composition } from './stage.ts';
 import { stems } from './stems.ts';
-import { clip, createSheet, group, tag, toSvg } from './svg.ts';
 import { vessels } from './vessels.ts';
 import { waves } from './waves.ts';
 

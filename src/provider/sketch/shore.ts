@@ -1,7 +1,7 @@
+import { add, fade, group, num } from '../../drawing/svg.ts';
 import { mix } from './color.ts';
 import { drawRidge, paintBirds, paintDisc, paintLand, paintMist, paintSky } from './motifs.ts';
 import type { Composition, Stage } from './stage.ts';
-import { add, fade, group, num } from './svg.ts';
 
 function paintBoat({ sheet, palette }: Stage, x: number, y: number, size: number): void {
   const at = (dx: number, dy: number): string => `${num(x + dx * size)} ${num(y + dy * size)}`;

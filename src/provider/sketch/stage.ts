@@ -1,6 +1,6 @@
+import type { Sheet } from '../../drawing/svg.ts';
 import type { Palette } from './palette.ts';
 import type { Random } from './random.ts';
-import type { Sheet } from './svg.ts';
 
 /** Where a composition plays: the picture down to the caption, and a little behind its edge. */
 export interface Stage {

@@ -1,7 +1,7 @@
+import { add, clip, fade, num, type Point, smooth, tag } from '../../drawing/svg.ts';
 import { type Color, mix } from './color.ts';
 import { paintStem } from './motifs.ts';
 import type { Stage } from './stage.ts';
-import { add, clip, fade, num, type Point, smooth, tag } from './svg.ts';
 import type { Vessel } from './vessel-shapes.ts';
 
 /** A vessel where it stands. */

@@ -1,6 +1,6 @@
+import { add, fade, glow, num } from '../../drawing/svg.ts';
 import { mix } from './color.ts';
 import type { Composition, Stage } from './stage.ts';
-import { add, fade, glow, num } from './svg.ts';
 import { type Placed, paintVessel } from './vessel-drawing.ts';
 import { VESSELS, type Vessel } from './vessel-shapes.ts';
 

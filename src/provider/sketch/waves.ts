@@ -1,7 +1,7 @@
+import { stencil, tag } from '../../drawing/svg.ts';
 import { type Color, mix } from './color.ts';
 import { paintBirds, paintDisc, paintMist, paintSky } from './motifs.ts';
 import type { Composition, Stage } from './stage.ts';
-import { stencil, tag } from './svg.ts';
 
 /** One scale of the pattern: rings within rings, on a disc that covers what lies behind. */
 function drawScale(r: number, tone: Color, line: Color): string {

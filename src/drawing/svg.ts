@@ -1,4 +1,5 @@
-import type { Color } from './color.ts';
+/** What is painted with: `#rrggbb`. */
+export type Paint = `#${string}`;
 
 /** A point in pixels of the picture. */
 export type Point = readonly [x: number, y: number];
@@ -52,7 +53,7 @@ function define(sheet: Sheet, name: string, attributes: Attributes, content: str
 }
 
 /** One colour of a gradient. */
-export type Stop = readonly [offset: number, color: Color, opacity?: number];
+export type Stop = readonly [offset: number, color: Paint, opacity?: number];
 
 const stops = (list: readonly Stop[]): string =>
   list

@@ -1,6 +1,5 @@
-import type { Color } from './color.ts';
 import { CAP, FALLBACK_EM, kern, type Letter, toLetters } from './letters.ts';
-import { escapeText, num, tag } from './svg.ts';
+import { escapeText, num, type Paint, tag } from './svg.ts';
 
 /** Distance of two baselines in heights of a capital. */
 export const LEADING = 1.72;
@@ -158,7 +157,7 @@ function drawLine(line: readonly Letter[], y: number): string {
 }
 
 /** Draws laid-out text with its first capitals' top left corner at a point. */
-export function drawText(layout: TextLayout, x: number, y: number, ink: Color, weight = 2): string {
+export function drawText(layout: TextLayout, x: number, y: number, ink: Paint, weight = 2): string {
   const scale = layout.size / CAP;
   const lines = layout.lines.map((line, i) => drawLine(line, i * CAP * LEADING)).join('');
   const strokes = {

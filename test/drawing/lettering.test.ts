@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { GLYPHS, MARKS_ABOVE, MARKS_BELOW } from '../../src/provider/sketch/glyphs.ts';
-import { drawText, layoutText } from '../../src/provider/sketch/lettering.ts';
-import { CAP, shift, toLetters } from '../../src/provider/sketch/letters.ts';
+import { GLYPHS, MARKS_ABOVE, MARKS_BELOW } from '../../src/drawing/glyphs.ts';
+import { drawText, layoutText } from '../../src/drawing/lettering.ts';
+import { CAP, shift, toLetters } from '../../src/drawing/letters.ts';
 
 const range = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i));

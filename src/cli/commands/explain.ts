@@ -1,0 +1,34 @@
+import type { ExplainedSpec } from '../../engine/types.ts';
+import { ImagePromptError } from '../../errors.ts';
+import type { Command } from '../commands.ts';
+import { formatExplanation } from '../format-explanation.ts';
+import { hasErrors } from '../output.ts';
+
+export const explain: Command = {
+  usage: 'SPEC…',
+  about:
+    'Shows where each value of a spec comes from, what it replaced, the prompt as it is sent, the key with what would change it, and what the store has. Sends nothing.',
+  options: {},
+  async run({ words, json, terminal, cwd, open }) {
+    if (words.length === 0) {
+      throw new ImagePromptError('CONFIG_INVALID', 'Expected at least one spec.', {
+        hint: 'Write `image-prompt explain src/hero.image.yaml`, or `image-prompt explain .` for all below this folder.',
+      });
+    }
+    const engine = await open();
+    const specs = await engine.explain(await engine.select(words, cwd));
+    if (json) terminal.out(toJson(specs));
+    else terminal.out(specs.map((one) => formatExplanation(one, terminal.style)).join('\n\n'));
+    const failed = specs.some((one) => hasErrors(one.diagnostics) || one.state === 'broken');
+    return failed ? 1 : specs.some(({ missing }) => (missing ?? 0) > 0) ? 2 : 0;
+  },
+};
+
+/** Frames are left out of diagnostics only: a variable or a field of the model may have that name. */
+function toJson(specs: readonly ExplainedSpec[]): string {
+  const shown = specs.map((one) => ({
+    ...one,
+    diagnostics: one.diagnostics.map(({ frame: _, ...diagnostic }) => diagnostic),
+  }));
+  return JSON.stringify({ version: 1, specs: shown }, null, 2);
+}

@@ -1,0 +1,331 @@
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  type ExplainedValue,
+  type ExplainedVariable,
+  explainValues,
+  explainVariables,
+  FIELDS_OUTSIDE_KEY,
+  type ValueOrigin,
+} from '../../src/spec/explain.ts';
+import { readLayers } from '../../src/spec/layers.ts';
+import { loadSpec } from '../../src/spec/load.ts';
+import {
+  fromValue,
+  type MapNode,
+  mergeNodes,
+  mergeRemembering,
+  type SpecNode,
+  toValue,
+} from '../../src/spec/nodes.ts';
+import { SPEC_FIELDS } from '../../src/spec/schema.ts';
+import type { SpecDefaults } from '../../src/spec/types.ts';
+import { type Files, load, readFromMemory, resolveSpecOf } from './helpers.ts';
+
+const ROOT = posix.resolve('/project');
+const FILE = posix.join(ROOT, 'hero.image.yaml');
+
+interface Explained {
+  values: ExplainedValue[];
+  variables: ExplainedVariable[];
+}
+
+async function explain(files: Files | string, defaults: SpecDefaults = {}): Promise<Explained> {
+  const project = typeof files === 'string' ? { 'hero.image.yaml': files } : files;
+  const read = readFromMemory(project);
+  let tree: MapNode | undefined;
+  const inspect = (root: MapNode): void => {
+    tree = root;
+  };
+  const { spec } = await loadSpec({ file: FILE, root: ROOT, defaults, read, inspect });
+  // Who looks must not change what is seen.
+  expect(spec).toEqual((await load(project, defaults)).spec);
+  if (tree === undefined) throw new Error('There is no tree.');
+  return { values: explainValues(tree, spec), variables: explainVariables(tree) };
+}
+
+function showOrigin(from: ValueOrigin): string {
+  return typeof from === 'string' ? from : `${from.file}:${from.line}:${from.column}`;
+}
+
+/** `path value origin`, with what was replaced behind `<`. */
+function show({ values }: Explained, field = ''): string[] {
+  return values
+    .filter(({ path, from }) => path.startsWith(field) && (field !== '' || from !== 'default'))
+    .map(({ path, value, from, replaces }) =>
+      [
+        `${path} ${JSON.stringify(value)} ${showOrigin(from)}`,
+        ...replaces.map((one) => `${JSON.stringify(one.value)} ${one.file}:${one.line}`),
+      ].join(' < '),
+    );
+}
+
+describe('where values come from', () => {
+  test('a spec alone: places of the names, and defaults for the rest, in the order of the schema', async () => {
+    const explained = await explain('alt: x\nquality:\n  low\nprompt: |\n  A\n  B\n');
+    expect(show(explained)).toEqual([
+      'prompt "A\\nB\\n" hero.image.yaml:4:1',
+      'alt "x" hero.image.yaml:1:1',
+      'quality "low" hero.image.yaml:2:1',
+    ]);
+    const defaults = explained.values.filter(({ from }) => from === 'default');
+    expect(defaults.map(({ path, value }) => `${path} ${JSON.stringify(value)}`)).toEqual([
+      'model "openai/gpt-image-2"',
+      'image_size "landscape_4_3"',
+      'output_format "png"',
+      'num_images 1',
+      'pick 1',
+      'output.formats ["avif","webp","fallback"]',
+      'output.quality.avif 50',
+      'output.quality.webp 75',
+      'output.quality.jpeg 80',
+      'output.fit "cover"',
+      'output.position "centre"',
+      'output.placeholder "blur"',
+      'output.loading "lazy"',
+      'output.priority false',
+      'output.provenance true',
+    ]);
+  });
+
+  test('an unknown model has no defaults of its own', async () => {
+    const { values } = await explain('prompt: A\nalt: x\nmodel: fal-ai/flux/dev\n');
+    const paths = values.map(({ path }) => path);
+    expect(paths).not.toContain('quality');
+    expect(paths).not.toContain('output_format');
+    expect(paths).toContain('image_size');
+  });
+
+  test('several bases, a chain and the configuration: all that was replaced, the nearest first', async () => {
+    const explained = await explain(
+      {
+        'hero.image.yaml': 'extends: [a.yaml, b.yaml]\nprompt: { scene: Own }\nalt: x\n',
+        'a.yaml': 'quality: low\nprompt: { scene: Of a, subject: Of a }\n',
+        'b.yaml': '\nextends: root.yaml\nprompt: { scene: Of b }\noutput: { fit: fill }\n',
+        'root.yaml': 'quality: medium\nprompt: { scene: Of root }\n',
+      },
+      { quality: 'high', output: { fit: 'inside', quality: { avif: 40 } } },
+    );
+    expect(show(explained)).toEqual([
+      'prompt.scene "Own" hero.image.yaml:2:11 < "Of b" b.yaml:3 < "Of root" root.yaml:2 < "Of a" a.yaml:2',
+      'prompt.subject "Of a" a.yaml:2:24',
+      'alt "x" hero.image.yaml:3:1',
+      'quality "medium" root.yaml:1:1 < "low" a.yaml:1 < "high" null:null',
+      'output.quality.avif 40 options',
+      'output.fit "fill" b.yaml:4:11 < "inside" null:null',
+    ]);
+  });
+
+  test('a base that is reached by two ways does not replace itself', async () => {
+    const explained = await explain({
+      'hero.image.yaml': 'extends: [a.yaml, b.yaml]\nprompt: A\nalt: x\n',
+      'a.yaml': 'extends: root.yaml\nquality: low\n',
+      'b.yaml': 'extends: root.yaml\n',
+      'root.yaml': 'quality: medium\nnum_images: 2\n',
+    });
+    expect(show(explained, 'quality')).toEqual(['quality "medium" root.yaml:1:1 < "low" a.yaml:2']);
+    expect(show(explained, 'num_images')).toEqual(['num_images 2 root.yaml:2:1']);
+  });
+
+  test('a tower of doubled bases takes no time', async () => {
+    const tower: Record<string, string> = {
+      'hero.image.yaml': 'extends: f0.yaml\nprompt: A\nalt: x\n',
+    };
+    for (let level = 0; level < 30; level++) {
+      tower[`f${level}.yaml`] =
+        `extends: [f${level + 1}.yaml, f${level + 1}.yaml]\nnum_images: ${(level % 4) + 1}\n`;
+    }
+    tower['f30.yaml'] = 'quality: low\n';
+    const { values } = await explain(tower);
+    expect(values.find(({ path }) => path === 'num_images')?.replaces).toHaveLength(29);
+    expect(values.find(({ path }) => path === 'quality')?.replaces).toEqual([]);
+  });
+
+  test('a map over text, text over a map, a list over a list', async () => {
+    const base = {
+      'text.yaml': 'prompt: Of text\n',
+      'map.yaml': 'prompt:\n  details: [a, b]\n  scene: c\n',
+    };
+    const own = (extend: string, prompt: string): Files => ({
+      ...base,
+      'hero.image.yaml': `extends: ${extend}\nalt: x\nprompt: ${prompt}\n`,
+    });
+    expect(show(await explain(own('text.yaml', '{ subject: A, scene: B }')), 'prompt')).toEqual([
+      'prompt.scene "B" hero.image.yaml:3:23 < "Of text" text.yaml:1',
+      'prompt.subject "A" hero.image.yaml:3:11',
+    ]);
+    expect(show(await explain(own('map.yaml', 'A')), 'prompt')).toEqual([
+      'prompt "A" hero.image.yaml:3:1 < {"details":["a","b"],"scene":"c"} map.yaml:1',
+    ]);
+    expect(show(await explain(own('map.yaml', '{ details: [d] }')), 'prompt')).toEqual([
+      'prompt.scene "c" map.yaml:3:3',
+      'prompt.details ["d"] hero.image.yaml:3:11 < ["a","b"] map.yaml:2',
+    ]);
+    // The map of map.yaml replaced the text, also where the spec's own map lies over both.
+    expect(
+      show(await explain(own('[text.yaml, map.yaml]', '{ scene: B }')), 'prompt.scene'),
+    ).toEqual(['prompt.scene "B" hero.image.yaml:3:11 < "c" map.yaml:3 < "Of text" text.yaml:1']);
+  });
+
+  test('empty maps and the values of aliases', async () => {
+    const explained = await explain(
+      'prompt: &p A\nalt: *p\ninput: { style: &s { a: 1 }, other: *s }\nvars: {}\n',
+    );
+    expect(show(explained, 'input')).toEqual([
+      'input.style.a 1 hero.image.yaml:3:22',
+      'input.other.a 1 hero.image.yaml:3:22',
+    ]);
+    expect(show(explained, 'alt')).toEqual(['alt "A" hero.image.yaml:2:1']);
+    expect(show(explained, 'vars')).toEqual(['vars {} hero.image.yaml:4:1']);
+  });
+
+  test('settings of a format keep the quality that they do not name', async () => {
+    const quality = async (output: string): Promise<string[]> =>
+      show(await explain(`prompt: A\nalt: x\noutput: { quality: ${output} }\n`), 'output.quality');
+    expect(await quality('{ avif: { effort: 6 }, webp: 60 }')).toEqual([
+      'output.quality.avif.quality 50 default',
+      'output.quality.avif.effort 6 hero.image.yaml:3:30',
+      'output.quality.webp 60 hero.image.yaml:3:43',
+      'output.quality.jpeg 80 default',
+    ]);
+    expect(await quality('auto')).toEqual(['output.quality "auto" hero.image.yaml:3:11']);
+  });
+
+  test.each<[string, SpecDefaults, string]>([
+    ['', {}, '"eager" hero.image.yaml:3:11'],
+    [', loading: eager', {}, '"eager" hero.image.yaml:3:27'],
+    [', loading: lazy', {}, '"eager" hero.image.yaml:3:11 < "lazy" hero.image.yaml:3'],
+    ['', { output: { loading: 'lazy' } }, '"eager" hero.image.yaml:3:11 < "lazy" null:null'],
+  ])('priority decides over loading: %j %j', async (more, defaults, expected) => {
+    const explained = await explain(
+      `prompt: A\nalt: x\noutput: { priority: true${more} }\n`,
+      defaults,
+    );
+    expect(show(explained, 'output.loading')).toEqual([`output.loading ${expected}`]);
+  });
+
+  test('a spec with errors has what was written, and nothing more', async () => {
+    const explained = await explain({
+      'hero.image.yaml': 'extends: a.yaml\npromt: A\nquality: low\n',
+      'a.yaml': 'quality: hihg\n',
+    });
+    expect(explained.values.some(({ from }) => from === 'default')).toBe(false);
+    expect(show(explained)).toEqual([
+      'quality "low" hero.image.yaml:3:1 < "hihg" a.yaml:1',
+      'promt "A" hero.image.yaml:2:1',
+    ]);
+  });
+
+  test('a secret in a spec with errors is shown nowhere', async () => {
+    const explained = await explain({
+      'hero.image.yaml':
+        'extends: a.yaml\nprompt: A\nalt: x\nopenai_api_key: sk-1\ninput: { api_key: sk-2, list: [{ apiKey: sk-3 }] }\n',
+      'a.yaml': 'input: { api_key: sk-4, list: { password: sk-5 } }\n',
+    });
+    expect(JSON.stringify(explained.values)).not.toContain('sk-');
+    expect(show(explained, 'input.api_key')).toEqual([
+      'input.api_key "…" hero.image.yaml:5:10 < "…" a.yaml:1',
+    ]);
+  });
+});
+
+describe('variables', () => {
+  const files = {
+    'hero.image.yaml':
+      'extends: [look.yaml, city.yaml]\nalt: x\nprompt: { subject: "{{animal}} in {{ city }}" }\nvars: { animal: A cat }\n',
+    'look.yaml':
+      'prompt: { details: ["{{city}}", "{{light}}", "{{{{raw"], scene: "{{light}}" }\nvars: { light: Dusk, city: Kyoto, animal: A dog, unused: x }\n',
+    'city.yaml': 'vars: { city: Tokyo }\n',
+  };
+
+  test('in the order of the prompt, each with its value and place', async () => {
+    const { variables } = await explain(files);
+    const shown = variables.map(({ name, value, from }) => `${name}=${value} ${showOrigin(from)}`);
+    expect(shown).toEqual([
+      'light=Dusk look.yaml:2:9',
+      'animal=A cat hero.image.yaml:4:9',
+      'city=Tokyo city.yaml:1:9',
+    ]);
+  });
+
+  test('what the prompt does not name is not in the key', async () => {
+    const explained = await explain(files);
+    const keyed = explained.values.filter(({ path, inKey }) => path.startsWith('vars.') && inKey);
+    expect(keyed.map(({ path }) => path)).toEqual(['vars.light', 'vars.city', 'vars.animal']);
+    expect(show(explained, 'vars.city')).toEqual([
+      'vars.city "Tokyo" city.yaml:1:9 < "Kyoto" look.yaml:2',
+    ]);
+  });
+
+  test('that are not there, or never closed, are the business of diagnostics', async () => {
+    expect((await explain('prompt: "{{a}} {{b"\nalt: x\nvars: { c: C }\n')).variables).toEqual([]);
+    expect((await explain('prompt: "{{a}}"\nalt: x\n')).variables).toEqual([]);
+    expect((await explain('alt: x\nvars: { a: A }\n')).variables).toEqual([]);
+  });
+});
+
+test('ordinary loading keeps nothing of what was replaced', async () => {
+  const read = readFromMemory({
+    'hero.image.yaml': 'extends: a.yaml\nprompt: { scene: A }\nquality: low\n',
+    'a.yaml': 'prompt: { scene: B }\nquality: high\n',
+  });
+  const linksOf = (node: SpecNode): number =>
+    (node.below ? 1 : 0) +
+    (node.kind === 'map'
+      ? [...node.fields.values()].reduce((sum, one) => sum + linksOf(one), 0)
+      : 0);
+  const plain = await readLayers({ file: FILE, root: ROOT, read });
+  expect(linksOf(plain.root!)).toBe(0);
+  const remembering = await readLayers({ file: FILE, root: ROOT, read, merge: mergeRemembering });
+  expect(linksOf(remembering.root!)).toBe(2);
+  expect(toValue(remembering.root!)).toEqual(toValue(plain.root!));
+});
+
+test('merging gives the same values whether it remembers or not', () => {
+  const values = [
+    {},
+    { a: 1, b: { c: [1], d: { e: 'x' } } },
+    { a: { f: null }, b: 'text' },
+    { b: { c: 2, d: { e: 'y', g: [] } }, h: true },
+    { b: { d: [3] }, a: 2 },
+  ].map((value) => fromValue(value) as MapNode);
+  for (const first of values) {
+    for (const second of values) {
+      for (const third of values) {
+        const plain = mergeNodes(mergeNodes(first, second), third);
+        const remembering = mergeRemembering(mergeRemembering(first, second), third);
+        expect(toValue(remembering)).toEqual(toValue(plain));
+        expect([...remembering.fields.keys()]).toEqual([...plain.fields.keys()]);
+      }
+    }
+  }
+});
+
+test('every field of a spec is in the key, outside of it, or works by others', async () => {
+  // The recipe is what is hashed; test/recipe guards that each of its fields decides the key.
+  const base = 'prompt: A\nalt: x\n';
+  const changes: Record<string, string> = {
+    prompt: 'prompt: B\nalt: x\n',
+    alt: 'prompt: A\nalt: y\n',
+    model: `${base}model: fal-ai/flux/dev\n`,
+    image_size: `${base}image_size: square_hd\n`,
+    quality: `${base}quality: low\n`,
+    output_format: `${base}output_format: webp\n`,
+    num_images: `${base}num_images: 2\n`,
+    pick: `${base}pick: 2\n`,
+    revision: `${base}revision: 2\n`,
+    input: `${base}input: { seed: 4 }\n`,
+    output: `${base}output: { fit: fill, width: 100 }\n`,
+  };
+  const { createRecipe } = await import('../../src/recipe/recipe.ts');
+  const { keyOf } = await import('../../src/recipe/key.ts');
+  const keyFor = async (text: string): Promise<string> =>
+    keyOf(createRecipe(await resolveSpecOf(text), 'fal'));
+  const before = await keyFor(base);
+  for (const [field, text] of Object.entries(changes)) {
+    const same = (await keyFor(text)) === before;
+    expect([field, same]).toEqual([field, FIELDS_OUTSIDE_KEY.includes(field)]);
+  }
+  const untried = SPEC_FIELDS.filter((field) => !(field in changes));
+  expect(untried).toEqual(['edit', 'extends', 'vars']);
+});
