@@ -6,9 +6,32 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Doors besides Vite's, and what their users have: the bundler and what it depends on. */
+const DOORS = {
+  rollup: ['rollup'],
+  rolldown: ['rolldown'],
+  webpack: ['webpack'],
+  rspack: ['@rspack'],
+  rsbuild: ['@rsbuild', '@rspack'],
+  esbuild: ['esbuild'],
+  farm: ['@farmfe'],
+};
+const BUNDLERS = [
+  'vite',
+  'rollup',
+  'rolldown',
+  'webpack',
+  'esbuild',
+  '@farmfe',
+  '@rspack',
+  '@rsbuild',
+];
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const work = mkdtempSync(join(tmpdir(), 'image-prompt-package-'));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+// The compiler of this repository; `.bin` may hold an older one.
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const run = (command, words, cwd = root) =>
   execFileSync(command, words, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
 
@@ -29,6 +52,7 @@ try {
     'client',
   ]);
   checkConsumer(tarball);
+  for (const [door, bundlers] of Object.entries(DOORS)) checkDoor(tarball, door, bundlers);
   console.log('package: publint, attw and a fresh consumer are content');
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -36,42 +60,8 @@ try {
 
 /** A user with Vite alone: no other bundler is installed, and no declaration is skipped. */
 function checkConsumer(tarball) {
-  const project = join(work, 'consumer');
-  const modules = join(project, 'node_modules');
-  const installed = join(modules, 'unplugin-image-prompt');
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
-  // The package's own dependencies and Vite's, without the other bundlers of this repository.
-  const absent = new Set([
-    'rollup',
-    'webpack',
-    'unplugin-image-prompt',
-    '.bin',
-    '.cache',
-    '.package-lock.json',
-  ]);
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (!absent.has(name) && !name.startsWith('.'))
-      symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  }
-  writeFileSync(join(project, 'package.json'), '{ "type": "module" }\n');
-  writeFileSync(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: {
-        target: 'es2023',
-        lib: ['es2023', 'dom'],
-        module: 'esnext',
-        moduleResolution: 'bundler',
-        strict: true,
-        skipLibCheck: false,
-        noEmit: true,
-        types: ['unplugin-image-prompt/client'],
-        preserveSymlinks: true,
-      },
-      files: ['vite.config.ts', 'main.ts'],
-    }),
-  );
+  // Vite's own declarations name Rolldown.
+  const project = createConsumer(tarball, 'consumer', ['vite', 'rolldown']);
   writeFileSync(
     join(project, 'vite.config.ts'),
     `import { defineConfig } from 'vite';
@@ -96,5 +86,56 @@ hero.prompt;
 console.log(width, text);
 `,
   );
-  run(bin('tsc'), ['-p', project], project);
+  run(process.execPath, [tsc, '-p', project], project);
+}
+
+/** A user of another bundler: the configuration checks, and knows its options. */
+function checkDoor(tarball, door, bundlers) {
+  const project = createConsumer(tarball, door, bundlers);
+  writeFileSync(
+    join(project, 'vite.config.ts'),
+    `import images from 'unplugin-image-prompt/${door}';
+export const plugin = images({ budget: 2 });
+export const name: string = plugin.name;
+// @ts-expect-error an option that does not exist
+images({ bugdet: 3 });
+`,
+  );
+  writeFileSync(join(project, 'main.ts'), '');
+  run(process.execPath, [tsc, '-p', project], project);
+}
+
+/** A fresh project with the package, its dependencies, and of all bundlers only these. */
+function createConsumer(tarball, name, bundlers) {
+  const project = join(work, name);
+  const modules = join(project, 'node_modules');
+  const installed = join(modules, 'unplugin-image-prompt');
+  mkdirSync(installed, { recursive: true });
+  run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  const absent = BUNDLERS.filter((one) => !bundlers.includes(one));
+  for (const one of readdirSync(join(root, 'node_modules'))) {
+    if (one.startsWith('.') || one === 'unplugin-image-prompt' || absent.includes(one)) continue;
+    symlinkSync(join(root, 'node_modules', one), join(modules, one));
+  }
+  writeFileSync(join(project, 'package.json'), '{ "type": "module" }\n');
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        target: 'es2023',
+        // Rollup's declarations dispose of what they hold.
+        lib: ['esnext', 'dom'],
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        strict: true,
+        // Farm's own declarations do not check (1.7.11).
+        skipLibCheck: name === 'farm',
+        noEmit: true,
+        types: ['unplugin-image-prompt/client', 'node'],
+        preserveSymlinks: true,
+      },
+      files: ['vite.config.ts', 'main.ts'],
+    }),
+  );
+  return project;
 }

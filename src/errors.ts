@@ -55,7 +55,7 @@ export const CATALOGUE = {
   CONFIG_LOAD: ['The configuration file cannot be loaded', 'Fix the error it throws.'],
   MISSING_FROZEN: [
     'Pictures are missing and this run may not pay',
-    'Run `npx image-prompt generate` where you may pay, and commit the store.',
+    'Run `npx image-prompt generate` where you may pay, and commit the store. To build with sketches meanwhile, set IMAGE_PROMPT_ON_MISSING=sketch.',
   ],
   MISSING_SKETCH: [
     'A production build holds sketches',

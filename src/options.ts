@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { ImagePromptError } from './errors.ts';
+import { isVitest, ON_MISSING, resolveOnMissing } from './on-missing.ts';
 import type { Provider } from './provider/types.ts';
 import type { SpecDefaults } from './spec/types.ts';
 
@@ -52,10 +53,23 @@ export interface Options {
    */
   cacheDir?: string;
   /**
-   * Whether a build says what it made.
+   * URL prefix of emitted pictures for Rollup, Rolldown and esbuild: an absolute URL or path, such as
+   * `https://cdn.example/` or `/assets/`. The other bundlers have an option of their own.
+   * @default URLs relative to the script
+   */
+  publicPath?: string;
+  /**
+   * Whether a build says what it made: a few lines, or with `'json'` a file `report.json` in
+   * {@link Options.cacheDir}.
    * @default true
    */
-  report?: boolean;
+  report?: boolean | 'json';
+  /**
+   * Where the site is published, such as `https://example.org`: `og:image` and `twitter:image` of pages
+   * need absolute URLs.
+   * @default none: their URLs are those of `base`, with a warning
+   */
+  site?: string;
 }
 
 /** What the options are resolved against. */
@@ -70,6 +84,11 @@ export interface OptionsContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The provider when the options name none: made late, so that its library loads only when needed. */
   defaultProvider: () => Provider;
+  /**
+   * Names of options that stand in the configuration of a bundler alone, see {@link findInlineOnly}.
+   * @default []
+   */
+  onlyInline?: readonly string[];
 }
 
 /** Options with every default written in. */
@@ -87,10 +106,18 @@ export interface ResolvedOptions {
   sketchesAllowed: boolean;
   /** Why {@link onMissing} is what it is, for messages. */
   onMissingReason: string;
+  /** Whether it was asked for in so many words. */
+  onMissingAsked: boolean;
   budget: number;
   concurrency: number;
   defaults: SpecDefaults;
-  report: boolean;
+  report: boolean | 'json';
+  /** An absolute http(s) URL, or null. */
+  site: string | null;
+  /** Options that decide which pictures are meant and that the command line does not know. */
+  onlyInline: readonly string[];
+  /** Ends in a slash. */
+  publicPath?: string;
 }
 
 /** Defaults of the options that do not depend on the environment. */
@@ -103,7 +130,6 @@ export const DEFAULTS = {
   concurrency: 4,
 } as const;
 
-const ON_MISSING: readonly OnMissing[] = ['generate', 'error', 'sketch'];
 /** Names of all options. */
 export const OPTION_NAMES: ReadonlySet<string> = new Set<keyof Options>([
   'dir',
@@ -115,12 +141,21 @@ export const OPTION_NAMES: ReadonlySet<string> = new Set<keyof Options>([
   'concurrency',
   'defaults',
   'cacheDir',
+  'publicPath',
   'report',
+  'site',
 ]);
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const areTexts = (value: unknown): boolean =>
   isText(value) || (Array.isArray(value) && value.every(isText));
+
+const isSite = (value: unknown): boolean =>
+  typeof value === 'string' && /^https?:\/\/[^\s?#]+$/i.test(value) && URL.canParse(value);
+/** What a page on any other URL can use: `./` and the like would be relative to the page. */
+function isPublicPath(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]+|\/)[^?#]*$/i.test(value);
+}
 
 /** Options whose type alone decides; the others have checks of their own. */
 const SHAPES: readonly [keyof Options, expected: string, fits: (value: unknown) => boolean][] = [
@@ -128,7 +163,9 @@ const SHAPES: readonly [keyof Options, expected: string, fits: (value: unknown) 
   ['cacheDir', 'a path', isText],
   ['include', 'globs', areTexts],
   ['exclude', 'globs', areTexts],
-  ['report', 'true or false', (value) => typeof value === 'boolean'],
+  ['report', "true, false or 'json'", (value) => typeof value === 'boolean' || value === 'json'],
+  ['site', "an absolute URL such as 'https://example.org'", isSite],
+  ['publicPath', 'an absolute URL or a path that begins with "/"', isPublicPath],
   ['defaults', 'a map', (value) => typeof value === 'object' && value !== null],
 ];
 
@@ -150,15 +187,21 @@ export function resolveOptions(options: Options, context: OptionsContext): Resol
     provider,
     onMissing: missing.value,
     onMissingReason: missing.reason,
+    onMissingAsked: missing.asked,
     sketchesAllowed:
-      missing.explicitSketch ||
+      (missing.asked && missing.value === 'sketch') ||
       provider.name === 'sketch' ||
       isVitest(env) ||
       context.command === 'watch',
     budget: options.budget ?? DEFAULTS.budget,
     concurrency: options.concurrency ?? DEFAULTS.concurrency,
     defaults: options.defaults ?? {},
+    ...(options.publicPath === undefined
+      ? {}
+      : { publicPath: options.publicPath.replace(/\/*$/, '/') }),
     report: options.report ?? true,
+    site: options.site ?? null,
+    onlyInline: context.onlyInline ?? [],
   };
 }
 
@@ -189,7 +232,8 @@ function validate(options: Options): void {
   for (const [name, expected, fits] of SHAPES) {
     const value = options[name];
     if (value !== undefined && !fits(value)) {
-      throw invalid(`Expected ${expected} for "${name}", received ${typeof value}.`);
+      const received = typeof value === 'string' ? `"${value}"` : typeof value;
+      throw invalid(`Expected ${expected} for "${name}", received ${received}.`);
     }
   }
   const { budget, concurrency, onMissing, provider } = options;
@@ -209,52 +253,6 @@ function validate(options: Options): void {
   }
 }
 
-interface Missing {
-  value: OnMissing;
-  reason: string;
-  explicitSketch: boolean;
-}
-
-function resolveOnMissing(options: Options, provider: Provider, context: OptionsContext): Missing {
-  const { env } = context;
-  const asked = env['IMAGE_PROMPT_ON_MISSING'];
-  if (asked) {
-    if (!ON_MISSING.includes(asked as OnMissing)) {
-      throw invalid(
-        `Expected ${ON_MISSING.join(' | ')} in IMAGE_PROMPT_ON_MISSING, received "${asked}".`,
-      );
-    }
-    const value = asked as OnMissing;
-    return { value, reason: 'IMAGE_PROMPT_ON_MISSING', explicitSketch: value === 'sketch' };
-  }
-  if (options.onMissing !== undefined) {
-    const value = options.onMissing;
-    return { value, reason: 'the option onMissing', explicitSketch: value === 'sketch' };
-  }
-  const implied = (value: OnMissing, reason: string): Missing => ({
-    value,
-    reason,
-    explicitSketch: false,
-  });
-  if (isVitest(env)) return implied('sketch', 'Vitest is running');
-  if (context.command === 'serve') return implied('sketch', 'a dev server never spends');
-  if (context.command === 'watch') return implied('sketch', 'saving a file never spends');
-  if (isCi(env)) return implied('error', 'CI is set, so the build is frozen');
-  const unavailable = provider.unavailable();
-  if (unavailable !== null) return implied('error', unavailable);
-  return implied('generate', 'a build with a key generates');
-}
-
-/** Whether the environment says that this is a CI run: `CI` set to anything but nothing or `false`. */
-export function isCi(env: Readonly<Record<string, string | undefined>>): boolean {
-  const ci = env['CI'];
-  return ci !== undefined && ci !== '' && ci !== '0' && ci !== 'false';
-}
-
-function isVitest(env: Readonly<Record<string, string | undefined>>): boolean {
-  return Boolean(env['VITEST']);
-}
-
 function absolute(root: string, path: string): string {
   return isAbsolute(path) ? path : resolve(root, path);
 }
@@ -265,4 +263,12 @@ function list(value: string | readonly string[] | undefined): readonly string[] 
 
 function invalid(message: string): ImagePromptError {
   return new ImagePromptError('CONFIG_INVALID', message);
+}
+
+/** Options without which the command line makes other pictures than the build shows. */
+const DECIDING = ['dir', 'provider', 'defaults'] as const;
+
+/** Names of options that decide which pictures are meant, and that the configuration file does not have. */
+export function findInlineOnly(config: Options, inline: Options): string[] {
+  return DECIDING.filter((name) => inline[name] !== undefined && config[name] === undefined);
 }

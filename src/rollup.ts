@@ -1,8 +1,8 @@
 import type { Plugin } from 'rollup';
 import type { Options } from './options.ts';
-import { unplugin } from './plugin/factory.ts';
+import { createRollupPlugin } from './plugin/native.ts';
 
 /** The plugin for Rollup. */
-const imagePrompt: (options?: Options) => Plugin = unplugin.rollup;
+const imagePrompt: (options?: Options) => Plugin = createRollupPlugin;
 
 export { imagePrompt as default, imagePrompt as 'module.exports' };

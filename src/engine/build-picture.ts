@@ -1,21 +1,18 @@
-import { type Diagnostic, ImagePromptError } from '../errors.ts';
+import type { Diagnostic } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { digestOf } from '../recipe/key.ts';
 import type { Digest } from '../recipe/types.ts';
+import { withoutSearch } from '../spec/output.ts';
+import type { QueryOverrides } from '../spec/query.ts';
+import type { ResolvedOutput } from '../spec/types.ts';
 import { slugOf } from '../store/names.ts';
-import type { StoredOriginal, StoreIndex } from '../store/types.ts';
-import { planCrop } from '../variant/plan-crop.ts';
+import { dropLarger } from '../variant/drop-larger.ts';
+import { type CropRequest, planCrop } from '../variant/plan-crop.ts';
 import { planVariants } from '../variant/plan-variants.ts';
 import type { Analysis, EncodeJob, Variant, VariantPlan, VariantSpec } from '../variant/types.ts';
-import { createBudget } from './budget.ts';
 import type { EngineDeps } from './engine.ts';
-import { frozenError } from './frozen-error.ts';
-import { createLimit } from './limit.ts';
-import { assertNoErrors, loadOne, toRelative, toWanted } from './load-wanted.ts';
-import type { Run } from './obtain.ts';
-import { pickCandidate } from './pick-candidate.ts';
-import type { WantedPicture } from './plan.ts';
-import { obtainOnce } from './run-orders.ts';
+import { createPictureLoader, type LoadedPicture } from './load-picture.ts';
+import { assertNoErrors, toRelative } from './load-wanted.ts';
+import { createPictureSources, type PictureSource } from './picture-source.ts';
 import type { Plan } from './types.ts';
 
 /** The picture of one spec, planned and ready to be encoded. */
@@ -30,46 +27,49 @@ export interface BuiltPicture {
   /** Whether it was drawn locally: a preview, or the sketch provider's own. */
   sketch: boolean;
   /** Where it comes from: found in the store, made in this run, or a preview that is stored nowhere. */
-  origin: 'store' | 'made' | 'preview';
+  origin: PictureSource['origin'];
   /** Absolute paths of every file the picture depends on. */
   dependencies: readonly string[];
   /** Warnings of the spec. */
   warnings: readonly Diagnostic[];
-  output: WantedPicture['spec']['output'];
+  output: ResolvedOutput;
   /** Digest of what it is cut from. */
   source: Digest;
+  /** What {@link PictureBuilder.peek} said at the time. */
+  peek: string;
   analysis: Analysis;
   plan: VariantPlan;
   /** In the order of the plan; empty unless encoding was asked for. */
   variants: readonly Variant[];
   /** Encodes one variant, as a dev server does when it is asked for. */
   renderOne(spec: VariantSpec): Promise<Variant>;
+  /**
+   * The same with the quickest settings, for the first sight in a dev server. A draft has a key of its own, so
+   * no build finds it; null when the variant is there already, or made in no time.
+   */
+  renderDraft(spec: VariantSpec): Promise<Variant | null>;
 }
 
 /** How a picture is built. */
 export interface BuildPictureOptions {
   /** Encode every variant at once, with the one decode that planning needs. */
   encode?: boolean;
-  /** Told the files that the picture depends on, before anything can fail. */
-  onDependencies?: (files: readonly string[]) => void;
+  /** Never pay, whatever `onMissing` says: what is missing is an error. */
+  frozen?: boolean;
+  /** What the query of an import says over the `output` of the spec. */
+  overrides?: QueryOverrides;
+  /** Told the files that the picture depends on, and those that are missing, before anything can fail. */
+  onDependencies?: (files: readonly string[], missing: readonly string[]) => void;
 }
 
 /** Builds pictures one spec at a time; shares the run's budget and one reading of the store. */
 export interface PictureBuilder {
   /** @param file absolute path of the spec */
   build(file: string, options?: BuildPictureOptions): Promise<BuiltPicture>;
+  /** See {@link PictureSources.peek}. @param file absolute path of the spec */
+  peek(file: string): Promise<string>;
+  spentUsd(): number;
   refresh(): void;
-}
-
-/** What a picture is cut from. */
-interface Source {
-  digest: Digest;
-  size: { width: number; height: number };
-  read: () => Promise<Buffer>;
-  sketch: boolean;
-  origin: BuiltPicture['origin'];
-  /** Why not all candidates came. */
-  failure?: ImagePromptError;
 }
 
 /**
@@ -81,118 +81,59 @@ export function createPictureBuilder(
   deps: EngineDeps,
   planAll: (file: string) => Promise<Plan>,
 ): PictureBuilder {
-  const { store, provider, renderer } = deps;
-  const limit = createLimit(options.concurrency);
-  const run: Run = {
-    budget: createBudget(options.budget, false),
-    retryInDoubt: false,
-    wait: true,
-    stopped: null,
-    onEvent: () => {},
+  const { renderer } = deps;
+  const sources = createPictureSources(options, deps, planAll);
+  const load = (file: string): Promise<LoadedPicture> =>
+    createPictureLoader(options, deps.specs.read, deps.memo).load(file);
+
+  /** Drawing a preview in full, only for its colour and placeholder, would take most of a load. */
+  const analyse = async (
+    source: PictureSource,
+    job: EncodeJob,
+    shape: CropRequest,
+  ): Promise<Analysis> => {
+    const { miniature } = source;
+    if (!miniature) return await renderer.analyse(job, source.read);
+    const crop = planCrop({ ...shape, original: miniature.size });
+    return await renderer.analyse({ ...job, source: miniature.digest, crop }, miniature.read);
   };
-  let index: Promise<StoreIndex> | null = null;
-  const forget = (): void => {
-    index = null;
-  };
-  const refresh = (): void => {
-    forget();
-    // In watch mode the key or the balance may have been mended between two builds.
-    run.stopped = null;
-  };
-
-  async function findCandidates({ key }: WantedPicture): Promise<readonly StoredOriginal[]> {
-    index ??= store.index();
-    const { byKey, problems } = await index;
-    const problem = problems.find((one) => key.startsWith(one.key16));
-    if (problem) throw new ImagePromptError(problem.code, `${problem.file} ${problem.message}.`);
-    const known = byKey.get(key);
-    if (known) return known;
-    const lost = await store.findLost(new Set([key]));
-    if (lost.length === 0) return [];
-    const restored = await Promise.all(lost.map((original) => store.restore(original)));
-    forget();
-    return restored;
-  }
-
-  async function fromStore(
-    wanted: WantedPicture,
-    origin: 'store' | 'made',
-  ): Promise<Source | null> {
-    const candidates = await findCandidates(wanted);
-    if (candidates.length === 0) return null;
-    const original = pickCandidate(candidates, wanted.spec);
-    // Variants may all be cached, but a page must not outlive its original unnoticed.
-    if (!(await store.has(original))) await store.read(original);
-    const { digest, width, height } = original.record.image;
-    return {
-      digest,
-      size: { width, height },
-      read: () => store.read(original),
-      sketch: provider.name === 'sketch',
-      origin,
-    };
-  }
-
-  async function fromSketch({ recipe, spec }: WantedPicture): Promise<Source> {
-    const { usd } = provider.quote(recipe, spec.numImages);
-    const price = usd === null ? 'price unknown' : `$${usd.toFixed(2)}`;
-    const bytes = await deps.drawSketch(recipe, `not generated · ${price}`);
-    return {
-      digest: digestOf(bytes),
-      size: recipe.input.image_size,
-      read: async () => bytes,
-      sketch: true,
-      origin: 'preview',
-    };
-  }
-
-  async function fromProvider(wanted: WantedPicture): Promise<Source> {
-    const { spec, key, recipe } = wanted;
-    const { numImages } = spec;
-    const order = { file: spec.file, key, recipe, wanted: numImages, least: numImages };
-    const { failure } = await limit(() => obtainOnce(order, deps, run));
-    forget();
-    const source = await fromStore(wanted, 'made');
-    if (source) return failure ? { ...source, failure } : source;
-    if (failure) throw failure;
-    throw new ImagePromptError(
-      'STORE_BROKEN',
-      `${spec.file} was generated but is not in the store.`,
-    );
-  }
-
-  async function resolveSource(wanted: WantedPicture): Promise<Source> {
-    const lacking = (await findCandidates(wanted)).length < wanted.spec.numImages;
-    const complete = !(lacking && options.onMissing === 'generate');
-    const known = complete ? await fromStore(wanted, 'store') : null;
-    if (known) return known;
-    if (options.onMissing === 'sketch') return await fromSketch(wanted);
-    if (options.onMissing === 'generate') return await fromProvider(wanted);
-    throw frozenError(wanted, options, await planAll(wanted.spec.file));
-  }
 
   return {
-    refresh,
-    async build(file, { encode = false, onDependencies } = {}) {
+    refresh: sources.refresh,
+    spentUsd: sources.spentUsd,
+
+    async peek(file) {
       const relative = toRelative(options.root, file);
-      const loaded = await loadOne(relative, options, deps.specs);
-      onDependencies?.(loaded.dependencies);
+      const { loaded, picture } = await load(relative);
       assertNoErrors(loaded.diagnostics, relative);
-      const wanted = toWanted(loaded.spec!, options);
+      return await sources.peek(picture!);
+    },
+
+    async build(file, { encode = false, frozen = false, overrides = {}, onDependencies } = {}) {
+      const relative = toRelative(options.root, file);
+      const { loaded, picture } = await load(relative);
+      onDependencies?.(loaded.dependencies, loaded.missing);
+      assertNoErrors(loaded.diagnostics, relative);
+      const wanted = picture!;
       const { spec } = wanted;
-      const source = await resolveSource(wanted);
-      const shape = { original: source.size, picture: spec.picture, output: spec.output };
+      const asked = await applyOverrides(spec.output, overrides, relative);
+      const source = await sources.resolve(wanted, { frozen });
+      const output = source.origin === 'preview' ? toQuickOutput(asked) : asked;
+      const shape = { original: source.size, picture: spec.picture, output };
       const job: EncodeJob = {
         source: source.digest,
+        ...(source.file === null ? {} : { file: source.file }),
         crop: planCrop(shape),
-        placeholder: spec.output.placeholder,
-        provenance: spec.output.provenance ? 'trainedAlgorithmicMedia' : null,
+        placeholder: output.placeholder,
+        provenance: output.provenance ? 'trainedAlgorithmicMedia' : null,
       };
       const planFor = (analysis: Analysis): VariantPlan =>
         planVariants({ ...shape, alpha: analysis.alpha });
       const rendered = encode ? await renderer.renderPlanned(job, planFor, source.read) : null;
-      const analysis = rendered?.analysis ?? (await renderer.analyse(job, source.read));
-      const plan = rendered?.plan ?? planFor(analysis);
+      const analysis = rendered?.analysis ?? (await analyse(source, job, shape));
+      const { plan, variants } = rendered
+        ? dropLarger(rendered.plan, rendered.variants)
+        : { plan: planFor(analysis), variants: [] };
       return {
         file: relative,
         name: slugOf(relative),
@@ -202,18 +143,55 @@ export function createPictureBuilder(
         origin: source.origin,
         dependencies: loaded.dependencies,
         warnings: [...loaded.diagnostics, ...failureOf(source, relative)],
-        output: spec.output,
+        output,
         source: source.digest,
+        peek: source.name,
         analysis,
         plan,
-        variants: rendered?.variants ?? [],
+        variants,
         renderOne: (one) => renderer.renderOne(job, one, source.read),
+        async renderDraft(one) {
+          const draft = toDraft(one);
+          if (draft === null || (await renderer.find(job, one)) !== null) return null;
+          return await renderer.renderOne(job, draft, source.read);
+        },
       };
     },
   };
 }
 
-function failureOf({ failure }: Source, file: string): Diagnostic[] {
+/** Few imports override anything, and only they need the schema. */
+async function applyOverrides(
+  output: ResolvedOutput,
+  overrides: QueryOverrides,
+  file: string,
+): Promise<ResolvedOutput> {
+  if (Object.keys(overrides).length === 0) return output;
+  const { overrideOutput } = await import('../spec/query.ts');
+  return overrideOutput(output, overrides, file);
+}
+
+/** A preview is looked at once and never published: it must be there at once. */
+function toQuickOutput(output: ResolvedOutput): ResolvedOutput {
+  const { avif, webp, jpeg, png } = output.quality;
+  const quality = {
+    avif: { ...withoutSearch('avif', avif), effort: 0 },
+    webp: { ...withoutSearch('webp', webp), effort: 0 },
+    jpeg: withoutSearch('jpeg', jpeg),
+    png,
+  };
+  return { ...output, quality };
+}
+
+/** An AVIF of effort 0 takes a tenth of the time of effort 3, and is a third larger. */
+function toDraft(spec: VariantSpec): VariantSpec | null {
+  const { format, options } = spec;
+  if (format !== 'avif' && format !== 'webp') return null;
+  if (options.effort === 0 || options.lossless) return null;
+  return { ...spec, options: { ...withoutSearch(format, options), effort: 0 } };
+}
+
+function failureOf({ failure }: PictureSource, file: string): Diagnostic[] {
   if (!failure) return [];
   const { code, message, hint } = failure;
   return [{ code, severity: 'warning', file, line: 1, column: 1, message, hint }];

@@ -1,20 +1,19 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openMemo } from '../fs/memo.ts';
 import { replaceFile } from '../fs/publish.ts';
-import { createFsJournal } from '../journal/fs.ts';
-import { createGenerationsLock } from '../lock/generations.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { fal } from '../provider/fal.ts';
-import { drawSketch } from '../provider/sketch.ts';
 import type { Provider } from '../provider/types.ts';
 import { listFilesOnDisk, readFileFromDisk } from '../spec/fs.ts';
 import { createFsStore } from '../store/fs.ts';
 import { createVariantCache } from '../variant/cache.ts';
+import { createProcessEncoder } from '../variant/encoder-process.ts';
 import { createRenderer } from '../variant/render.ts';
-import { createSharpEncoder } from '../variant/sharp.ts';
 import { TOOL } from '../version.ts';
 import { createEngine, type Engine, type EngineDeps } from './engine.ts';
 import { createFailpoint } from './failpoint.ts';
+import { loadLate } from './load-late.ts';
 
 /** Waiting and downloading are free; this bounds memory and open connections. */
 const COLLECT_CONCURRENCY = 8;
@@ -28,11 +27,18 @@ export function createDefaultEngine(
   env: Readonly<Record<string, string | undefined>>,
   overrides: Partial<EngineDeps> = {},
 ): Engine {
-  const store = createFsStore(options.dir);
+  const memo = openMemo(options.cacheDir);
+  const store = createFsStore(options.dir, memo);
   return createEngine(options, {
     store,
-    journal: createFsJournal(store.stateDir),
-    lock: createGenerationsLock({ dir: join(store.stateDir, 'locks'), description: TOOL }),
+    journal: loadLate(['read', 'write', 'update', 'remove', 'bury', 'list', 'keys'], async () => {
+      const { createFsJournal } = await import('../journal/fs.ts');
+      return createFsJournal(store.stateDir);
+    }),
+    lock: loadLate(['acquire'], async () => {
+      const { createGenerationsLock } = await import('../lock/generations.ts');
+      return createGenerationsLock({ dir: join(store.stateDir, 'locks'), description: TOOL });
+    }),
     provider: options.provider,
     tool: TOOL,
     now: () => new Date(),
@@ -54,11 +60,27 @@ export function createDefaultEngine(
           durable: false,
         }),
     },
+    memo,
     renderer: createRenderer({
-      encoder: createSharpEncoder(),
-      cache: createVariantCache({ cacheDir: options.cacheDir }),
+      encoder: createProcessEncoder(env),
+      cache: createVariantCache({ cacheDir: options.cacheDir, memo }),
     }),
-    drawSketch: (recipe, badge) => drawSketch(recipe, { badge }),
+    prepareSketch: async (recipe, badge) => {
+      const { prepareSketch } = await import('../provider/sketch/draw.ts');
+      return prepareSketch(recipe, { badge });
+    },
+    drawSheet: async (sheet) => {
+      const { drawSheetPng } = await import('../sheet/sharp.ts');
+      return await drawSheetPng(sheet);
+    },
+    // Beside its target: a project whose pictures are all to come has no store yet.
+    writeResult: (target, content) =>
+      replaceFile({
+        target,
+        bytes: typeof content === 'string' ? Buffer.from(content) : content,
+        tmpDir: dirname(target),
+        durable: false,
+      }),
     ...overrides,
   });
 }

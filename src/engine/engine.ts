@@ -1,6 +1,9 @@
 import type { Diagnostic } from '../errors.ts';
+import type { Memo } from '../fs/memo.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Key } from '../recipe/types.ts';
+import type { PreparedSketch } from '../provider/sketch/draw.ts';
+import type { Key, Recipe } from '../recipe/types.ts';
+import type { ContactSheet } from '../sheet/types.ts';
 import type { Renderer } from '../variant/render.ts';
 import {
   type BuildPictureOptions,
@@ -13,36 +16,45 @@ import { listOriginals } from './list.ts';
 import {
   assertNoErrors,
   loadWanted,
+  pickWanted,
   type SpecPorts,
   selectSpecs,
   type Wanted,
 } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
-import type { ObtainDeps } from './obtain.ts';
+import type { ObtainDeps } from './orders.ts';
 import { type CancelReport, cancelPending } from './pending.ts';
-import { type Picked, pickInSpec } from './pick.ts';
+import type { Picked } from './pick.ts';
+import { createReadAhead } from './read-ahead.ts';
 import type {
+  ExplainedSpec,
   GarbageReport,
   GenerateOptions,
   GenerateReport,
   ListedOriginal,
   Plan,
   ResumeOptions,
+  SheetReport,
+  TypesReport,
   VerifyReport,
 } from './types.ts';
 import { verifyStore } from './verify.ts';
+import type { WriteSheetOptions } from './write-sheet.ts';
+import { type WriteTypesOptions, writeTypes } from './write-types.ts';
 
 /** What the engine needs of the world; `defaults.ts` brings the real one. */
 export interface EngineDeps extends ObtainDeps {
   specs: SpecPorts;
+  /** What was found out before; may be lost at any time. */
+  memo: Memo;
   renderer: Renderer;
-  /** Requests that are polled and collected at once by a resume. */
-  collectConcurrency: number;
-  /** Draws a preview of a recipe for free; the badge tells why it is one. */
-  drawSketch: (recipe: WantedRecipe, badge: string) => Promise<Buffer>;
+  /** Prepares a free preview of a recipe; the badge tells why it is one. */
+  prepareSketch: (recipe: Recipe, badge: string) => Promise<PreparedSketch>;
+  /** Draws a contact sheet as a PNG. */
+  drawSheet: (sheet: ContactSheet) => Promise<Uint8Array>;
+  /** Replaces a file that a command makes, all at once. */
+  writeResult: (path: string, content: string | Uint8Array) => Promise<void>;
 }
-
-type WantedRecipe = Wanted['pictures'][number]['recipe'];
 
 /** What a plan may assume. */
 export interface PlanOptions {
@@ -59,8 +71,13 @@ export interface Engine {
   select(words: readonly string[], cwd: string): Promise<string[]>;
   /** Every diagnostic of these specs. */
   check(files: readonly string[]): Promise<readonly Diagnostic[]>;
-  /** What a generate would do, with prices; nothing is sent and nothing written. */
-  plan(files: readonly string[], how?: PlanOptions): Promise<Plan>;
+  /**
+   * What a generate would do for these specs, or for all of them when `files` is null, with prices; nothing
+   * is sent, and nothing written but the disposable cache.
+   */
+  plan(files: readonly string[] | null, how?: PlanOptions): Promise<Plan>;
+  /** Where the values of these specs come from, what they ask for, and what the store has of it. */
+  explain(files: readonly string[]): Promise<ExplainedSpec[]>;
   /** Carries out the plan for these specs. */
   generate(files: readonly string[], options: GenerateOptions): Promise<GenerateReport>;
   /** Finishes what earlier runs submitted: for these specs, or all of it when `files` is null. */
@@ -79,35 +96,88 @@ export interface Engine {
   /** Originals that these specs use; of the whole store, orphans included, when `files` is null. */
   list(files: readonly string[] | null): Promise<ListedOriginal[]>;
   /**
+   * Writes a contact sheet: every candidate of these specs, or of all when `files` is null.
+   * @throws ImagePromptError CONFIG_INVALID
+   */
+  writeSheet(files: readonly string[] | null, options: WriteSheetOptions): Promise<SheetReport>;
+  /**
+   * Writes a declaration file with the exact types of all specs, or only looks whether it is current.
+   * @throws ImagePromptError CONFIG_INVALID
+   */
+  writeTypes(options: WriteTypesOptions): Promise<TypesReport>;
+  /**
    * The picture of one spec, made or found as the options say.
    * @param file absolute path
    */
   buildPicture(file: string, options?: BuildPictureOptions): Promise<BuiltPicture>;
+  /**
+   * Names what the picture of a spec would be cut from: text that changes whenever the picture would,
+   * found without making or drawing anything.
+   * @param file absolute path
+   */
+  peek(file: string): Promise<string>;
+  /** What building pictures took so far. */
+  tally(): Tally;
+  /** What went wrong with the cache and was got round. */
+  warnings(): readonly string[];
   /** Forgets what was read of the store: call it when a build starts over. */
   refresh(): void;
+  /** Begins what the first picture will need, where there are pictures already. Never rejects. */
+  warm(): Promise<void>;
+  /** Ends the encoder; what is built later begins it anew. */
+  close(): Promise<void>;
+}
+
+/** Sums over every picture that an engine has built. */
+export interface Tally {
+  /** US dollars. */
+  spentUsd: number;
+  /** Variants that were encoded, and those that the cache had. */
+  encoded: number;
+  cached: number;
 }
 
 /** Creates the engine. Nothing is read before something is asked for. */
 export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine {
-  const load = (files: readonly string[]): Promise<Wanted> =>
-    loadWanted(files, options, deps.specs);
-  const all = (): Promise<string[]> => selectSpecs([], options.root, options, deps.specs);
+  let closed = 0;
+  const ahead = createReadAhead(deps.specs.read);
+  const select = (words: readonly string[], cwd: string): Promise<string[]> => {
+    ahead.forget();
+    return selectSpecs(words, cwd, options, { list: deps.specs.list, read: ahead.look });
+  };
+  const loading = { read: ahead.take, memo: deps.memo };
+  const load = (files: readonly string[]): Promise<Wanted> => loadWanted(files, options, loading);
+  const all = (): Promise<string[]> => select([], options.root);
   const loadAll = async (): Promise<Wanted> => load(await all());
-  const plan = async (
-    files: readonly string[],
+  /** Each spec is read once, whether it is planned, or only owns what would else be an orphan. */
+  const planAmong = async (
+    names: readonly string[],
+    files: readonly string[] | null,
     { more = 0, rebuy = false }: PlanOptions = {},
-  ): Promise<Plan> =>
-    makePlan({ wanted: await load(files), all: await loadAll(), more, rebuy }, deps);
-  // An imported spec counts also where discovery does not look.
-  const builder = createPictureBuilder(options, deps, async (file) =>
-    plan([...new Set([...(await all()), file])].sort()),
-  );
+  ): Promise<Plan> => {
+    if (files === null) {
+      const everything = await load(names);
+      return await makePlan({ wanted: everything, all: everything, more, rebuy }, deps);
+    }
+    const loaded = await load([...new Set([...files, ...names])]);
+    const wanted = pickWanted(loaded, new Set(files));
+    return await makePlan({ wanted, all: pickWanted(loaded, new Set(names)), more, rebuy }, deps);
+  };
+  const builder = createPictureBuilder(options, deps, async (file) => {
+    const names = await all();
+    // An imported spec counts also where discovery does not look.
+    return await planAmong(names, [...new Set([...names, file])].sort());
+  });
 
   return {
     options,
-    select: (words, cwd) => selectSpecs(words, cwd, options, deps.specs),
+    select,
     check: async (files) => (await load(files)).diagnostics,
-    plan,
+    plan: async (files, how) => planAmong(await all(), files, how),
+    async explain(files) {
+      const { explainSpecs } = await import('./explain.ts');
+      return await explainSpecs(files, options, loading, deps);
+    },
     generate: async (files, how) => generate(await load(files), how, deps),
     resume: async (files, how) =>
       resume(files ? await load(files) : await loadAll(), files !== null, how, deps),
@@ -121,12 +191,34 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
     async pick(file, pick) {
       const { pictures, diagnostics } = await load([file]);
       assertNoErrors(diagnostics, file);
+      const { pickInSpec } = await import('./pick.ts');
       return await pickInSpec(pictures[0]!, pick, options.root, deps);
     },
     list: async (files) =>
       listOriginals(await load(files ?? (await all())), files === null, options, deps),
+    async writeSheet(files, how) {
+      const wanted = await load(files ?? (await all()));
+      const { writeSheet } = await import('./write-sheet.ts');
+      return await writeSheet(wanted, how, options.root, deps);
+    },
+    writeTypes: async (how) => writeTypes(await loadAll(), how, options.root, deps),
     buildPicture: builder.build,
+    peek: builder.peek,
+    tally: () => ({ spentUsd: builder.spentUsd(), ...deps.renderer.counts() }),
+    warnings: () => deps.renderer.warnings(),
     refresh: builder.refresh,
+    async warm() {
+      const before = closed;
+      const { byKey } = await deps.store.index().catch(() => ({ byKey: new Map() }));
+      // Whoever closed it meanwhile would leave an encoder behind that nobody ends.
+      if (byKey.size === 0 || closed !== before) return;
+      deps.renderer.warm();
+      await import('../spec/load.ts').catch(() => {});
+    },
+    close() {
+      closed++;
+      return deps.renderer.close();
+    },
   };
 }
 

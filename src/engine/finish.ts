@@ -3,7 +3,7 @@ import type { JournalEntry } from '../journal/types.ts';
 import type { ProviderCall, ProviderResult, ReceivedImage } from '../provider/types.ts';
 import { digestOf } from '../recipe/key.ts';
 import type { OriginalRecord } from '../store/types.ts';
-import type { ObtainDeps, ObtainOrder, Run } from './obtain.ts';
+import type { ObtainDeps, ObtainOrder, PlacedOrder, Run } from './orders.ts';
 import { type Accepted, STOPS_THE_RUN } from './submit.ts';
 import type { GeneratedImage } from './types.ts';
 
@@ -17,11 +17,12 @@ export interface Finished {
  * Brings an accepted request to its end: polls it, notes where its pictures lie, downloads and checks
  * them, and publishes each with its record. All of it is free and can be repeated in any process;
  * until all bytes are safe, or the request was given up, the note stays.
+ * The place is left when receiving begins: the service may have the next request meanwhile.
  * @throws ImagePromptError PROVIDER_*, IMAGE_*, STORE_*
  */
 export async function finish(
   { entry, hold }: Accepted,
-  order: ObtainOrder,
+  { order, place }: PlacedOrder,
   deps: ObtainDeps,
   run: Run,
 ): Promise<Finished> {
@@ -39,12 +40,16 @@ export async function finish(
       await journal.update({ ...entry, state: 'completed', result }).catch(() => {});
       deps.failpoint('completed');
     }
-    const { received, failure } = await collectEach(entry, result, deps, run);
-    deps.failpoint('downloaded');
-    const published = await publishAll(entry, result, received, order, deps);
+    // Before the next request may be sent, which the place lets through.
+    hold?.settle(result.billedUsd);
+    const { published, failure } = await run.collect(async () => {
+      place.leave();
+      const { received, failure } = await collectEach(entry, result, deps, run);
+      deps.failpoint('downloaded');
+      return { published: await publishAll(entry, result, received, order, deps), failure };
+    });
     deps.failpoint('recorded');
     if (failure === null) await journal.remove(entry);
-    hold?.settle(result.billedUsd);
     const { file, key } = order;
     for (const { image, bytes } of published) {
       run.onEvent({ type: 'stored', file, key, image, bytes, spentUsd: run.budget.spent() });

@@ -2,7 +2,7 @@ import { createBudget } from './budget.ts';
 import type { EngineDeps } from './engine.ts';
 import type { Wanted } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
-import type { ObtainOrder, Run } from './obtain.ts';
+import { createBounds, type ObtainOrder, type Run } from './orders.ts';
 import { ordersOfPending } from './pending.ts';
 import { type WantedPicture, WILL_RESTORE } from './plan.ts';
 import { type RunOrder, runOrders } from './run-orders.ts';
@@ -18,6 +18,7 @@ export async function generate(
   const plan = await makePlan({ wanted, all: wanted, more, rebuy }, deps);
   const run: Run = {
     budget: createBudget(options.budget, options.acceptUnknownPrice),
+    ...createBounds(options.concurrency, deps),
     retryInDoubt: options.retryInDoubt ?? false,
     wait,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -30,11 +31,14 @@ export async function generate(
   const orders = new Map<string, RunOrder>();
   for (const [index, item] of plan.specs.entries()) {
     const { recipe, key, spec } = wanted.pictures[index] as WantedPicture;
+    const agreed = options.only ? options.only.get(key) : Number.POSITIVE_INFINITY;
+    if (agreed === undefined) continue;
+    const count = Math.min(item.wanted, item.have + agreed);
     const known = orders.get(key)?.order;
-    if (known && known.wanted >= item.wanted) continue;
+    if (known && known.wanted >= count) continue;
     const least = Math.max(spec.numImages, known?.least ?? 0);
     const file = known?.file ?? item.file;
-    const order: ObtainOrder = { file, key, recipe, wanted: item.wanted, least, rebuy };
+    const order: ObtainOrder = { file, key, recipe, wanted: count, least, rebuy };
     // Also for a picture that is there a request of `--more` may be under way, or in doubt.
     const due = rebuy || item.missing > 0 || notedKeys.has(key) || item.reason === WILL_RESTORE;
     if (item.state === 'broken') orders.set(key, { order, broken: item.reason });
@@ -43,7 +47,7 @@ export async function generate(
   // What was paid for a spec that was changed since is collected too, while the service has it.
   const left = wait ? noted.filter((entry) => !orders.has(entry.key)) : [];
   const pending = ordersOfPending(left, wanted).map((order) => ({ order, broken: null }));
-  return await runOrders([...pending, ...orders.values()], options.concurrency, deps, run);
+  return await runOrders([...pending, ...orders.values()], deps, run);
 }
 
 /** Finishes what the journal holds, for these specs or, when `wanted` is all there is, in full. */
@@ -56,6 +60,7 @@ export async function resume(
   const run: Run = {
     // Nothing can be spent: an order of this kind asks for no picture.
     budget: createBudget(0, false),
+    ...createBounds(deps.collectConcurrency, deps),
     retryInDoubt: false,
     wait: true,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -65,5 +70,5 @@ export async function resume(
   const keys = new Set(wanted.pictures.map((picture) => picture.key));
   const entries = (await deps.journal.list()).filter((one) => !onlyWanted || keys.has(one.key));
   const orders = ordersOfPending(entries, wanted).map((order) => ({ order, broken: null }));
-  return await runOrders(orders, deps.collectConcurrency, deps, run);
+  return await runOrders(orders, deps, run);
 }

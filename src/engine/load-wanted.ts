@@ -1,12 +1,11 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Diagnostic, ImagePromptError } from '../errors.ts';
+import type { Memo } from '../fs/memo.ts';
 import { DEFAULTS, type ResolvedOptions } from '../options.ts';
-import { keyOf } from '../recipe/key.ts';
-import { createRecipe } from '../recipe/recipe.ts';
 import { discoverSpecs } from '../spec/discover.ts';
 import type { ListFiles, ReadFile } from '../spec/files.ts';
-import { loadSpec } from '../spec/load.ts';
 import type { LoadedSpec } from '../spec/types.ts';
+import { createPictureLoader } from './load-picture.ts';
 import type { WantedPicture } from './plan.ts';
 
 /** Ports to the author's files. */
@@ -15,6 +14,12 @@ export interface SpecPorts {
   list: ListFiles;
   /** Replaces the text of a spec all at once. */
   write: (path: string, text: string) => Promise<void>;
+}
+
+/** What loading needs of the world. */
+export interface LoadDeps {
+  read: ReadFile;
+  memo: Memo;
 }
 
 /** Specs that were read, and the pictures that those without errors want. */
@@ -28,35 +33,24 @@ export interface Wanted {
 export async function loadWanted(
   files: readonly string[],
   options: ResolvedOptions,
-  ports: SpecPorts,
+  { read, memo }: LoadDeps,
 ): Promise<Wanted> {
+  const loader = createPictureLoader(options, read, memo);
   const loaded: LoadedSpec[] = [];
   const pictures: WantedPicture[] = [];
   for (const file of files) {
-    const one = await loadOne(file, options, ports);
-    loaded.push(one);
-    if (one.spec) pictures.push(toWanted(one.spec, options));
+    const one = await loader.load(file);
+    loaded.push(one.loaded);
+    if (one.picture) pictures.push(one.picture);
   }
   return { loaded, pictures, diagnostics: loaded.flatMap((one) => one.diagnostics) };
 }
 
-/** Loads one spec file by its path relative to the root. */
-export function loadOne(
-  file: string,
-  options: ResolvedOptions,
-  ports: SpecPorts,
-): Promise<LoadedSpec> {
-  const { root, defaults } = options;
-  return loadSpec({ file: resolve(root, file), root, defaults, read: ports.read });
-}
-
-/** The recipe and key of a spec under the provider of the options. */
-export function toWanted(
-  spec: NonNullable<LoadedSpec['spec']>,
-  options: ResolvedOptions,
-): WantedPicture {
-  const recipe = createRecipe(spec, options.provider.name);
-  return { spec, recipe, key: keyOf(recipe) };
+/** The part of what was loaded that is about these files. */
+export function pickWanted(wanted: Wanted, files: ReadonlySet<string>): Wanted {
+  const loaded = wanted.loaded.filter((one) => files.has(one.file));
+  const pictures = wanted.pictures.filter((one) => files.has(one.spec.file));
+  return { loaded, pictures, diagnostics: loaded.flatMap((one) => one.diagnostics) };
 }
 
 /**
@@ -78,7 +72,7 @@ export async function selectSpecs(
   words: readonly string[],
   cwd: string,
   options: ResolvedOptions,
-  ports: SpecPorts,
+  ports: Pick<SpecPorts, 'read' | 'list'>,
 ): Promise<string[]> {
   const { root, include, exclude } = options;
   const find = (globs: readonly string[], ignore: readonly string[]): Promise<string[]> =>
@@ -103,7 +97,9 @@ export async function selectSpecs(
     if (found.length === 0) {
       throw new ImagePromptError(
         'SPEC_READ',
-        `Expected a spec, a folder or a glob, received "${word}".`,
+        /[*?{[]/.test(word)
+          ? `Expected a glob that matches specs, received "${word}".`
+          : `Expected a spec, a folder or a glob, received "${word}".`,
         {
           hint: 'Name a file that ends in .image.yaml, or quote a glob such as "src/**/*.image.yaml".',
         },

@@ -1,74 +1,16 @@
 import { ImagePromptError, isImagePromptError } from '../errors.ts';
-import type { Journal, JournalEntry } from '../journal/types.ts';
-import type { Lease, Lock } from '../lock/types.ts';
-import type { Provider } from '../provider/types.ts';
-import type { Key, Recipe } from '../recipe/types.ts';
+import type { JournalEntry } from '../journal/types.ts';
+import type { Lease } from '../lock/types.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
-import type { Budget } from './budget.ts';
 import { type Finished, finish, isStuck } from './finish.ts';
+import type { ObtainDeps, Obtained, ObtainOrder, PlacedOrder, Run } from './orders.ts';
 import { withoutKnown } from './plan.ts';
 import { giveUpBroken } from './repair.ts';
-import { noteSubmitted, submit } from './submit.ts';
-import type { GeneratedImage, GenerateEvent, SubmittedRequest } from './types.ts';
-
-/** What obtaining needs of the world. */
-export interface ObtainDeps {
-  store: Store;
-  journal: Journal;
-  lock: Lock;
-  provider: Provider;
-  /** Name and version of this package, for records. */
-  tool: string;
-  now: () => Date;
-  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Milliseconds before the request that follows failure number `attempt` (from 0). */
-  retryDelay: (attempt: number) => number;
-  /** Tests end the process at named points of the write order; elsewhere it does nothing. */
-  failpoint: (name: string) => void;
-}
-
-/** What one run shares between all its pictures. */
-export interface Run {
-  budget: Budget;
-  /** Whether a request whose answer was lost may be paid for again. */
-  retryInDoubt: boolean;
-  /** Whether requests are finished, or only submitted. */
-  wait: boolean;
-  signal?: AbortSignal;
-  /** Set when nothing more may be submitted: the account cannot pay, or the user has had enough. */
-  stopped: ImagePromptError | null;
-  onEvent: (event: GenerateEvent) => void;
-}
-
-/** The order for one key. */
-export interface ObtainOrder {
-  /** The spec, relative to the root. */
-  file: string;
-  key: Key;
-  recipe: Recipe;
-  /** Candidates there shall be in all. */
-  wanted: number;
-  /**
-   * Candidates that the spec asks for itself: while there are fewer, the safe copies are asked first.
-   * @default wanted
-   */
-  least?: number;
-  /** Whether an original that is broken for good makes room for another. */
-  rebuy?: boolean;
-}
+import { type Accepted, noteSubmitted, submit } from './submit.ts';
+import type { SubmittedRequest } from './types.ts';
 
 /** Pictures of one request: no model makes more at once. */
 const MOST_AT_ONCE = 4;
-
-/** What came of an order. Both are empty when another process had done the work. */
-export interface Obtained {
-  generated: GeneratedImage[];
-  resumed: GeneratedImage[];
-  /** The request that was sent, or was under way, in a run that does not wait. */
-  submitted: SubmittedRequest | null;
-  /** Why it is not all that was ordered, when some of it was paid for and is safe. */
-  failure: ImagePromptError | null;
-}
 
 /**
  * Brings a key to its wanted number of candidates: lock, look again, finish what is under way, and
@@ -77,25 +19,43 @@ export interface Obtained {
  * @throws ImagePromptError BUDGET_*, PROVIDER_*, IMAGE_*, STORE_*
  */
 export async function obtain(order: ObtainOrder, deps: ObtainDeps, run: Run): Promise<Obtained> {
+  const place = run.place();
+  // Before the lock: requests are sent in the order of the specs.
+  await place.enter();
+  try {
+    return await obtainPlaced({ order, place }, deps, run);
+  } finally {
+    place.leave();
+  }
+}
+
+async function obtainPlaced(
+  { order, place }: PlacedOrder,
+  deps: ObtainDeps,
+  run: Run,
+): Promise<Obtained> {
   const lease = await deps.lock.acquire(order.key, {
     ...(run.signal ? { signal: run.signal } : {}),
-    onWait: (holder) =>
+    onWait: (holder) => {
+      // Others may send meanwhile; the holder itself may be one that waits for a place.
+      place.leave();
       run.onEvent({
         type: 'waiting',
         file: order.file,
         key: order.key,
         message: holder.description,
-      }),
+      });
+    },
   });
   try {
-    return await obtainLocked(order, deps, run, lease);
+    return await obtainLocked({ order, place }, deps, run, lease);
   } finally {
     await lease.release();
   }
 }
 
 async function obtainLocked(
-  order: ObtainOrder,
+  { order, place }: PlacedOrder,
   deps: ObtainDeps,
   run: Run,
   lease: Lease,
@@ -105,14 +65,14 @@ async function obtainLocked(
   const entry = pending && (await adopt(pending, deps, run, order));
   if (entry && !run.wait) return { ...obtained, submitted: describeSubmitted(entry, order) };
   if (entry) {
-    const { images, failure } = await finishOrGiveUp(entry, order, deps, run);
+    const { images, failure } = await finishOrGiveUp(entry, { order, place }, deps, run);
     obtained.resumed = images;
     // While the note stands, nothing may be asked for under this key.
     if (failure) return { ...obtained, failure };
   }
   try {
     if (order.rebuy) await giveUpBroken(order.key, deps);
-    await askForMissing({ order, lease, obtained }, deps, run);
+    await askForMissing({ order, place, lease, obtained }, deps, run);
   } catch (error) {
     // What was obtained so far is paid for: the report must not lose it.
     const partly = obtained.generated.length + obtained.resumed.length > 0;
@@ -122,8 +82,7 @@ async function obtainLocked(
   return obtained;
 }
 
-interface Asking {
-  order: ObtainOrder;
+interface Asking extends PlacedOrder {
   lease: Lease;
   /** Where the pictures go, as they come. */
   obtained: Obtained;
@@ -159,37 +118,49 @@ const MOST_ATTEMPTS = 3;
  * ended as its own failure, which it does not bill, is sent again a few times.
  */
 async function ask(
-  { order, lease, obtained }: Asking,
+  { order, place, lease, obtained }: Asking,
   { have, count }: { have: number; count: number },
   deps: ObtainDeps,
   run: Run,
 ): Promise<Finished | null> {
   for (let attempt = 0; ; attempt++) {
+    // Left when the pictures of an earlier request were received.
+    await place.enter();
     const accepted = await submit({ order, have, count, lease }, deps, run);
     if (!run.wait) {
-      accepted.hold?.settle(null);
-      // Nobody goes on from memory here, so the note is all that will know of the request.
-      if ((await deps.journal.read(order.key))?.state !== 'submitted') {
-        throw new ImagePromptError(
-          'STORE_WRITE',
-          `Request ${accepted.entry.requestId} for ${order.file} was accepted and could not be noted.`,
-          {
-            file: order.file,
-            hint: 'Keep the id: look the request up in the history of the account.',
-          },
-        );
-      }
-      obtained.submitted = describeSubmitted(accepted.entry, order);
+      obtained.submitted = await leaveNoted(accepted, order, deps);
       return null;
     }
     try {
-      return await finish(accepted, order, deps, run);
+      return await finish(accepted, { order, place }, deps, run);
     } catch (error) {
       const worthwhile = isImagePromptError(error) && error.ended && error.sendAgain;
       if (!worthwhile || attempt + 1 >= MOST_ATTEMPTS) throw error;
       await deps.sleep(deps.retryDelay(attempt), run.signal);
     }
   }
+}
+
+/**
+ * Leaves a request to a later run. Nobody goes on from memory here, so the note is all that will know of it.
+ * @throws ImagePromptError STORE_WRITE
+ */
+async function leaveNoted(
+  { entry, hold }: Accepted,
+  order: ObtainOrder,
+  { journal }: ObtainDeps,
+): Promise<SubmittedRequest> {
+  hold?.settle(null);
+  if ((await journal.read(order.key))?.state === 'submitted')
+    return describeSubmitted(entry, order);
+  throw new ImagePromptError(
+    'STORE_WRITE',
+    `Request ${entry.requestId} for ${order.file} was accepted and could not be noted.`,
+    {
+      file: order.file,
+      hint: 'Keep the id: look the request up in the history of the account.',
+    },
+  );
 }
 
 /** Only for a spec that was meant: an order that asks for nothing must not drop what was paid. */
@@ -200,7 +171,7 @@ function mayGiveUp({ wanted }: ObtainOrder, { retryInDoubt, signal }: Run): bool
 /** Finishes a request of an earlier run, or gives it up when that was asked for and nothing helps. */
 async function finishOrGiveUp(
   entry: JournalEntry,
-  order: ObtainOrder,
+  { order, place }: PlacedOrder,
   deps: ObtainDeps,
   run: Run,
 ): Promise<Finished> {
@@ -208,7 +179,7 @@ async function finishOrGiveUp(
     await deps.journal.bury(entry, `given up on request: ${error.code}: ${error.message}`);
   };
   try {
-    const finished = await finish({ entry, hold: null }, order, deps, run);
+    const finished = await finish({ entry, hold: null }, { order, place }, deps, run);
     const { failure } = finished;
     if (failure === null || !isStuck(failure) || !mayGiveUp(order, run)) return finished;
     await giveUp(failure);

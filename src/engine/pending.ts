@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../journal/types.ts';
 import type { EngineDeps } from './engine.ts';
 import type { Wanted } from './load-wanted.ts';
-import type { ObtainOrder } from './obtain.ts';
+import type { ObtainOrder } from './orders.ts';
 
 /**
  * Orders that finish what the journal holds and ask for nothing new. A note whose spec is gone or

@@ -37,7 +37,7 @@ async function repairOrThrow(
   } catch (error) {
     if (!isImagePromptError(error) || error.code !== 'PROVIDER_GONE') throw error;
   }
-  return (await store.check(original)) === 'ok';
+  return (await store.check(original, { thorough: true })) === 'ok';
 }
 
 /** The service keeps the result of a request for a while, and the files behind it for longer. */
@@ -80,7 +80,7 @@ export async function giveUpBroken(key: Key, deps: RepairDeps): Promise<void> {
   await restoreRecords(new Set([key]), deps);
   const { byKey, problems } = await deps.store.index();
   for (const original of byKey.get(key) ?? []) {
-    const health = await deps.store.check(original);
+    const health = await deps.store.check(original, { thorough: true });
     if (health === 'ok' || health === 'lfs') continue;
     // An outage is never read as missing: whatever is no definite answer ends the order here.
     if (await repairOrThrow(original, health, deps)) continue;

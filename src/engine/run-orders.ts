@@ -1,7 +1,7 @@
 import { ImagePromptError, isImagePromptError } from '../errors.ts';
 import { singleFlight } from '../lock/single-flight.ts';
-import { createLimit } from './limit.ts';
-import { type ObtainDeps, type Obtained, type ObtainOrder, obtain, type Run } from './obtain.ts';
+import { obtain } from './obtain.ts';
+import type { ObtainDeps, Obtained, ObtainOrder, Run } from './orders.ts';
 import { addUsd } from './plan.ts';
 import type { GenerateReport } from './types.ts';
 
@@ -12,10 +12,9 @@ export interface RunOrder {
   broken: string | null;
 }
 
-/** Carries orders out, so many at a time. One failed picture does not stop the others. */
+/** Carries orders out, so many at a time as the run has places. One failed picture does not stop the others. */
 export async function runOrders(
   orders: Iterable<RunOrder>,
-  concurrency: number,
   deps: ObtainDeps,
   run: Run,
 ): Promise<GenerateReport> {
@@ -25,10 +24,10 @@ export async function runOrders(
     failed: [],
     total: { images: 0, usd: 0 },
   };
-  const limit = createLimit(concurrency);
   const carryOut = async ({ order, broken }: RunOrder): Promise<void> => {
     try {
-      if (broken !== null) throw await explainBroken(order.key, broken, deps);
+      // It reads whole originals, and there may be hundreds.
+      if (broken !== null) throw await run.collect(() => explainBroken(order.key, broken, deps));
       const { generated, resumed, submitted, failure } = await obtainOnce(order, deps, run);
       report.generated.push(...generated);
       report.resumed.push(...resumed);
@@ -39,7 +38,7 @@ export async function runOrders(
     }
   };
   // Every order is waited for, whatever becomes of the others: what they pay for must be reported.
-  await Promise.all([...orders].map((one) => limit(() => carryOut(one))));
+  await Promise.all([...orders].map(carryOut));
   const images = [...report.generated, ...report.resumed];
   report.total = { images: images.length, usd: addUsd(images.map((image) => image.usd)) };
   return report;

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../journal/types.ts';
 import type { Lease } from '../lock/types.ts';
 import type { Submission } from '../provider/types.ts';
 import type { Hold } from './budget.ts';
-import type { ObtainDeps, ObtainOrder, Run } from './obtain.ts';
+import type { ObtainDeps, ObtainOrder, Run } from './orders.ts';
 
 /** A request the service has accepted, and the money set aside for it (none when it was resumed). */
 export interface Accepted {

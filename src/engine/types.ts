@@ -1,5 +1,6 @@
-import type { Diagnostic, ErrorCode } from '../errors.ts';
-import type { Digest, Key } from '../recipe/types.ts';
+import type { Diagnostic, ErrorCode, ImagePromptError } from '../errors.ts';
+import type { Digest, Key, Recipe } from '../recipe/types.ts';
+import type { ExplainedValue, ExplainedVariable } from '../spec/explain.ts';
 import type { Size } from '../spec/types.ts';
 
 /** What a generate would do about one spec. */
@@ -107,6 +108,11 @@ export interface GenerateOptions extends ResumeOptions {
   acceptUnknownPrice: boolean;
   /** Whether requests whose answer was lost may be paid for again. */
   retryInDoubt?: boolean;
+  /**
+   * Keys somebody agreed to pay for, each with how many pictures: what a spec says a moment later is
+   * left alone.
+   */
+  only?: ReadonlyMap<Key, number>;
   /** Further candidates for each spec, beyond what it wants. */
   more?: number;
   /** Whether a broken original that nothing brings back is given up and bought again. */
@@ -165,4 +171,84 @@ export interface GarbageReport {
   orphans: { digest: Digest; key: Key; file: string; bytes: number }[];
   /** How many of them were moved to the trash. */
   deleted: number;
+}
+
+/** Shape of `types --json` but for `version`. */
+export interface TypesReport {
+  /** The declaration file, relative to the root. */
+  file: string;
+  /** The specs it is about, relative to the root. */
+  specs: string[];
+  /** Whether it was written, or with `--check` would have been. */
+  changed: boolean;
+  diagnostics: readonly Diagnostic[];
+}
+
+/** What is asked of a model for a spec, but for the prompt. */
+export interface ExplainedRequest {
+  provider: string;
+  /** Endpoint id as sent. */
+  model: string;
+  /** Size that is asked of the model. */
+  image_size: Size;
+  /** Size that the page gets. */
+  picture: Size;
+  /** null: not sent. */
+  quality: unknown;
+  /** null: not sent. */
+  output_format: unknown;
+  /** Further fields for the model. */
+  input: Record<string, unknown>;
+  /** Is not sent, but part of the key. */
+  revision: string | null;
+}
+
+/** One spec of `explain --json`. What a spec with errors does not have is null. */
+export interface ExplainedSpec {
+  file: string;
+  /** Files that it builds on, relative to the root. */
+  bases: string[];
+  key: Key | null;
+  state: PlanState | null;
+  wanted: number | null;
+  have: number | null;
+  missing: number | null;
+  /** Estimate for all that is missing, US dollars; null when the price is not known. */
+  usd: number | null;
+  reason: string | null;
+  /** The prompt exactly as sent. */
+  prompt: string | null;
+  request: ExplainedRequest | null;
+  values: ExplainedValue[];
+  variables: ExplainedVariable[];
+  /** Digests of further files that are part of the key. */
+  files: Recipe['files'] | null;
+  diagnostics: readonly Diagnostic[];
+}
+
+/** One original as `sheet --json` shows it. */
+export interface SheetCandidateReport {
+  /** As `pick` counts: from 1, oldest first. */
+  number: number;
+  digest: Digest;
+  picked: boolean;
+  width: number;
+  height: number;
+  bytes: number;
+  usd: number | null;
+  createdAt: string;
+  requestId: string | null;
+}
+
+/** What a contact sheet shows. `file` and `specs` have the shape of `sheet --json`. */
+export interface SheetReport {
+  /** The sheet, relative to the root. */
+  file: string;
+  specs: { file: string; pick: number | string; candidates: SheetCandidateReport[] }[];
+  /** What it shows, in a few words. */
+  summary: string;
+  /** Of the same specs. */
+  plan: Plan;
+  /** Originals that cannot be shown, and picks of none. */
+  problems: ImagePromptError[];
 }

@@ -28,7 +28,7 @@ export async function verifyStore(
 ): Promise<VerifyReport> {
   const { store } = deps;
   if (repair) await restoreRecords(new Set(wanted.pictures.map((one) => one.key)), deps);
-  const index = await store.index();
+  const index = await store.index({ thorough: true });
   const problems: VerifyProblem[] = [];
   let checked = 0;
   const name = (file: string): string =>
@@ -39,7 +39,7 @@ export async function verifyStore(
   for (const originals of index.byKey.values()) {
     for (const original of originals) {
       checked++;
-      const health = await store.check(original);
+      const health = await store.check(original, { thorough: true });
       if (health === 'ok') continue;
       if (repair && (await repairOriginal(original, health, deps))) continue;
       const { key, image } = original.record;

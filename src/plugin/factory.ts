@@ -1,47 +1,55 @@
-import { createUnplugin, type UnpluginInstance } from 'unplugin';
+import { createUnplugin, type UnpluginContextMeta, type UnpluginInstance } from 'unplugin';
 import type { Options } from '../options.ts';
-import { formatDiagnostic } from '../report.ts';
-import { PLUGIN_NAME, toBundlerError } from './bundler-error.ts';
-import { createRollupHooks } from './hosts/rollup.ts';
-import { createViteHooks } from './hosts/vite.ts';
+import { PLUGIN_NAME } from './bundler-error.ts';
+import { createFarmHost } from './hosts/farm.ts';
+import { createRsbuildSetup } from './hosts/rsbuild.ts';
 import { createWebpackHost } from './hosts/webpack.ts';
-import { parseId, SPEC_ID } from './ids.ts';
-import { assertRequest, writeModule } from './load-module.ts';
-import { createSession } from './session.ts';
+import { SPEC_ID } from './ids.ts';
+import { createSession, type Session } from './session.ts';
 
-/** The plugin for every bundler; the doors pick theirs and give it its native type. */
-export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin((options) => {
-  const session = createSession(options ?? {}, process.env);
-  const webpack = createWebpackHost(session);
-  return {
-    name: PLUGIN_NAME,
-    enforce: 'pre',
-    rollup: createRollupHooks(session),
-    vite: createViteHooks(session),
-    webpack: webpack.apply,
-    // The Rollup family has hooks of its own above: there files are emitted through its context.
-    load: {
-      filter: { id: SPEC_ID },
-      async handler(id) {
-        const request = parseId(id);
-        if (!request) return null;
-        try {
-          assertRequest(request);
-          const built = await session.build(request.file);
-          for (const file of built.dependencies) this.addWatchFile(file);
-          const { variants } = built;
-          for (const variant of variants) this.addWatchFile(variant.path);
-          for (const warning of built.warnings) this.warn(formatDiagnostic(warning));
-          return {
-            code: writeModule(request, built, variants, webpack.urlOf(built, variants)),
-            map: null,
-          };
-        } catch (error) {
-          // A broken base must be watched as well, or mending it would go unnoticed.
-          for (const file of session.dependenciesOf(request.file)) this.addWatchFile(file);
-          throw toBundlerError(error, request.file, session.root);
-        }
-      },
-    },
+/** Gives the session for a root. */
+export type SessionOf = (root: string) => Session;
+
+/**
+ * One session for each root: an instance that is put into several compilers is made anew by unplugin for
+ * each, and must not have a budget for each.
+ */
+export function shareSessions(options: Options = {}): SessionOf {
+  const sessions = new Map<string, Session>();
+  return (root) => {
+    const session =
+      sessions.get(root) ?? createSession(options, process.env, () => performance.now());
+    sessions.set(root, session);
+    return session;
   };
-});
+}
+
+/**
+ * The plugin for bundlers whose loaders unplugin carries: webpack, Rspack, Rsbuild, Farm. The others have
+ * hooks of their own and need no library between.
+ */
+export const unplugin: UnpluginInstance<Options | SessionOf | undefined, false> = createUnplugin(
+  (given, meta) => {
+    const session = (typeof given === 'function' ? given : shareSessions(given))(rootOf(meta));
+    const plugin = { name: PLUGIN_NAME, enforce: 'pre' } as const;
+    if (meta.framework === 'farm') return { ...plugin, farm: createFarmHost(session, process.env) };
+    const webpack = createWebpackHost(session);
+    return {
+      ...plugin,
+      webpack: webpack.apply,
+      rspack: webpack.apply,
+      rsbuild: { setup: createRsbuildSetup(webpack) },
+      load: {
+        filter: { id: SPEC_ID },
+        async handler(id) {
+          return await webpack.load(this, id);
+        },
+      },
+    };
+  },
+);
+
+function rootOf(meta: UnpluginContextMeta): string {
+  if (meta.framework === 'webpack') return meta.webpack.compiler.context;
+  return meta.framework === 'rspack' ? meta.rspack.compiler.context : '';
+}

@@ -4,6 +4,8 @@
  * the list of plugins.
  */
 
+import type { QueryOverrides } from '../spec/query.ts';
+
 /** What marks an id as ours. */
 export const MARK = 'image-prompt';
 
@@ -16,12 +18,38 @@ export interface SpecRequest {
   file: string;
   /** `picture` is the object, `url` its `src` alone, `raw` the text of the file. */
   kind: 'picture' | 'url' | 'raw';
-  /** Names of the query that mean nothing to us. */
-  unknown: readonly string[];
+  /** The rest of the query: overrides of `output`, checked when the picture is built. */
+  overrides: QueryOverrides;
+  /** Which file is meant, where only one fits; `src` if left out. */
+  choice?: FileChoice;
 }
 
-/** Parameters that bundlers add for themselves. */
-const BUNDLER_PARAMETERS: ReadonlySet<string> = new Set([MARK, 'import', 't', 'v', 'no-inline']);
+/** An option of an `image-set()`. */
+export interface FileChoice {
+  /** MIME type. */
+  type?: string;
+  /** Pixels for each CSS pixel. @default 1 */
+  resolution?: number;
+}
+
+/** The parameter that names a {@link FileChoice}. */
+const CHOICE = 'image-set';
+
+/**
+ * Parameters that are no overrides: those that bundlers add for themselves, and `image`, the ending
+ * that gives an import with overrides a type (see `client.d.ts`).
+ */
+const OTHER_PARAMETERS: ReadonlySet<string> = new Set([
+  MARK,
+  'import',
+  't',
+  'v',
+  'no-inline',
+  'image',
+  'url',
+  'raw',
+  CHOICE,
+]);
 
 /** Splits what names a spec at the end of the path: folders may have `#` and `?` in their names. */
 export function splitId(id: string): { path: string; query: string } {
@@ -36,10 +64,27 @@ export function parseId(id: string): SpecRequest | null {
   const { path: file, query } = splitId(id);
   const parameters = new URLSearchParams(query.slice(1));
   const kind = parameters.has('raw') ? 'raw' : parameters.has('url') ? 'url' : 'picture';
-  const unknown = [...parameters.keys()].filter(
-    (name) => !BUNDLER_PARAMETERS.has(name) && name !== 'url' && name !== 'raw',
-  );
-  return { file, kind, unknown };
+  const overrides = [...parameters].filter(([name]) => !OTHER_PARAMETERS.has(name)).sort();
+  const choice = readChoice(parameters.get(CHOICE));
+  return { file, kind, overrides: Object.fromEntries(overrides), ...(choice ? { choice } : {}) };
+}
+
+/** Writes a choice as a parameter of a query: `image-set=avif_2`. */
+export function writeChoice({ type = '', resolution = 1 }: FileChoice): string {
+  return `${CHOICE}=${type.replace(/^image\//, '')}_${resolution}`;
+}
+
+function readChoice(text: string | null): FileChoice | null {
+  const found = /^([a-z0-9+.-]*)_([0-9.]+)$/i.exec(text ?? '');
+  if (!found) return null;
+  const [, type = '', resolution] = found;
+  return { ...(type === '' ? {} : { type: `image/${type}` }), resolution: Number(resolution) };
+}
+
+/** Names the picture of a request: the same for each order of the query, and for its URL alone. */
+export function identify({ file, overrides }: SpecRequest): string {
+  const query = new URLSearchParams(overrides).toString();
+  return query === '' ? file : `${file}?${query}`;
 }
 
 /** Adds the mark to a resolved id, once. */

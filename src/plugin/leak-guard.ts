@@ -1,5 +1,7 @@
 import { ImagePromptError } from '../errors.ts';
+import { scanCss } from './css/scan-css.ts';
 import { SPEC_ID } from './ids.ts';
+import { isReference, MAY_REFER } from './references.ts';
 
 /** One file of a build's output. */
 export interface OutputFile {
@@ -22,6 +24,8 @@ export interface Secret {
 const SHORTEST_PROMPT = 24;
 /** A bundler that knows nothing of specs names the copy it emits `hero.image-HASH.yaml` or so. */
 const SPEC_FILE = /\.image[^/\\]*\.ya?ml$/i;
+/** See `nameVariant`. */
+const CACHED = /\/variants\/[0-9a-f]{2}\/[0-9a-f]{16}\//;
 const YAML_DATA = /data:(?:text|application)\/(?:x-|vnd\.)?yaml\b/i;
 
 /**
@@ -37,15 +41,29 @@ export function assertNoLeak(files: Iterable<OutputFile>, secrets: readonly Secr
     if (SPEC_FILE.test(name)) throw leak(name, 'is a copy of a spec');
     if (text === null) continue;
     if (YAML_DATA.test(text)) throw leak(name, 'holds a spec as a data: URL');
+    const named = name.endsWith('.css') ? findReference(text) : null;
+    if (named !== null) throw leak(name, `refers to ${named} as a file`);
+    if (/\.(?:css|html)$/.test(name) && CACHED.test(text)) {
+      throw leak(name, 'names a file of the cache, which the bundler did not take over');
+    }
     const folded = needles.length === 0 ? '' : fold(text);
     const found = needles.find(({ needle }) => folded.includes(needle));
     if (found) throw leak(name, `holds the prompt of ${found.file}`);
   }
 }
 
+/** A reference that nobody rewrote: a browser would ask for the spec, and find nothing. */
+function findReference(css: string): string | null {
+  if (!MAY_REFER.test(css)) return null;
+  const found = scanCss(css, { lineComments: false }).find(
+    ({ kind, value }) => kind !== 'text' && isReference(value),
+  );
+  return found?.value ?? null;
+}
+
 function leak(name: string, what: string): ImagePromptError {
   return new ImagePromptError('LEAK_RAW', `The output file ${name} ${what}.`, {
-    hint: 'Import the spec in JavaScript (or with `?url`) instead of naming the file, and never show a prompt on a page by itself.',
+    hint: 'Import the spec in JavaScript (or with `?url`) instead of naming the file there, and never show a prompt on a page by itself. In a style sheet, name it where the plugin sees it: in one that a script or page imports, or that plain CSS imports, not in a partial of Sass or Less.',
   });
 }
 
@@ -78,21 +96,30 @@ const ENTITIES: Readonly<Record<string, string>> = {
   lt: '<',
   gt: '>',
   quot: '"',
-  '#39': "'",
 };
 
 /** Text without what its surroundings do to it: escapes, entities, URL encoding and line breaks. */
 function fold(text: string): string {
-  return text
-    .replace(/%[0-9a-f]{2}(?:%[0-9a-f]{2})*/gi, decodeOrKeep)
-    .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
-    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-    .replace(/\\[nrt]/g, ' ')
-    .replace(/\\(.)/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    text
+      .replace(/%[0-9a-f]{2}(?:%[0-9a-f]{2})*/gi, decodeOrKeep)
+      .replace(/&(amp|lt|gt|quot);/g, (_, name: string) => ENTITIES[name] ?? '')
+      .replace(/&#(\d{1,7});/g, (_, digits: string) => toChar(Number(digits)))
+      .replace(/&#x([0-9a-f]{1,6});/gi, (_, hex: string) => toChar(Number.parseInt(hex, 16)))
+      // Minifiers choose freely between these; halves of a surrogate pair find each other.
+      .replace(/\\u\{([0-9a-f]{1,6})\}/gi, (_, hex: string) => toChar(Number.parseInt(hex, 16)))
+      .replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (_, long: string, short: string) =>
+        String.fromCharCode(Number.parseInt(long ?? short, 16)),
+      )
+      .replace(/\\[nrt]/g, ' ')
+      .replace(/\\(.)/g, '$1')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
+}
+
+function toChar(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }
 
 function decodeOrKeep(encoded: string): string {

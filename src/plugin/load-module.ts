@@ -1,7 +1,7 @@
 import type { BuiltPicture } from '../engine/build-picture.ts';
 import { ImagePromptError } from '../errors.ts';
 import { type ModuleUrl, writePictureModule, writeUrlModule } from '../picture/module.ts';
-import type { VariantSpec } from '../variant/types.ts';
+import type { VariantPlan, VariantSpec } from '../variant/types.ts';
 import type { SpecRequest } from './ids.ts';
 
 /** How a host lets the page find a variant; called once for each. */
@@ -18,28 +18,28 @@ export function writeModule<V extends VariantSpec>(
   if (request.kind !== 'url') {
     return writePictureModule({ alt, plan, variants, analysis, output, url: urlOf });
   }
-  const src = variants[plan.src];
-  if (!src) throw new RangeError(`Expected variant ${plan.src} of ${variants.length}.`);
-  return writeUrlModule(urlOf(src));
+  return writeUrlModule(urlOf(srcOf(plan, variants)));
+}
+
+/** The variant that stands for the whole picture where only one file fits. */
+export function srcOf<V extends VariantSpec>(
+  { src }: Pick<VariantPlan, 'src'>,
+  variants: readonly V[],
+): V {
+  const found = variants[src];
+  if (!found) throw new RangeError(`Expected variant ${src} of ${variants.length}.`);
+  return found;
 }
 
 /**
- * Refuses imports that would publish the prompt or that nobody understands.
- * @throws ImagePromptError LEAK_RAW, SPEC_QUERY
+ * Refuses imports that would publish the prompt.
+ * @throws ImagePromptError LEAK_RAW
  */
-export function assertRequest(request: SpecRequest): void {
-  if (request.kind === 'raw') {
-    throw new ImagePromptError('LEAK_RAW', `${request.file}?raw would publish the prompt.`, {
-      hint: 'Import the spec without `?raw`.',
-    });
-  }
-  if (request.unknown.length > 0) {
-    const names = request.unknown.map((name) => `"${name}"`).join(', ');
-    throw new ImagePromptError(
-      'SPEC_QUERY',
-      `${request.file} is imported with the unknown query ${names}.`,
-    );
-  }
+export function assertRequest({ kind, file }: SpecRequest): void {
+  if (kind !== 'raw') return;
+  throw new ImagePromptError('LEAK_RAW', `${file}?raw would publish the prompt.`, {
+    hint: 'Import the spec without `?raw`.',
+  });
 }
 
 /** Name of the file of a variant before any bundler adds its hash: `hero-640.avif`. */

@@ -1,6 +1,6 @@
 import { ImagePromptError } from '../errors.ts';
 import { amount } from '../report.ts';
-import { assertNoLeak, type OutputFile } from './leak-guard.ts';
+import { assertNoLeak, type OutputFile, type Secret } from './leak-guard.ts';
 import type { Session } from './session.ts';
 
 /** The part of a Rollup bundle that is looked at. */
@@ -32,26 +32,35 @@ export function textOf(name: string, source: string | Uint8Array | undefined): s
   return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8');
 }
 
+/** What must not be found in the output of a session. */
+export function secretsOf(session: Session): Secret[] {
+  return [...session.pictures.values()].map(({ built }) => built);
+}
+
 /**
  * Looks a build's output over before it is written: nothing of a spec may leak, and no sketch may pass
- * for a picture.
+ * for a picture. Tells what went wrong with the cache on the way.
+ * @param more what must not leak of specs that were not loaded in this build
  * @throws ImagePromptError LEAK_RAW, MISSING_SKETCH
  */
 export async function checkOutput(
   session: Session,
   files: Iterable<OutputFile>,
   warn: (message: string) => void,
+  more: readonly Secret[] = [],
 ): Promise<void> {
-  const pictures = [...session.pictures.values()];
-  assertNoLeak(
-    files,
-    pictures.map(({ file, prompt, alt }) => ({ file, prompt, alt })),
-  );
+  const pictures = [...session.pictures.values()].map(({ built }) => built);
+  for (const warning of session.takeWarnings()) warn(warning);
+  assertNoLeak(files, [...secretsOf(session), ...more]);
   // A dev server shows previews: that is what it is for.
   if (session.command === 'serve') return;
-  const sketches = pictures.filter((picture) => picture.sketch).map((picture) => picture.file);
-  if (sketches.length === 0) return;
-  const message = `${sketches.length} of ${amount(pictures.length, 'picture')} ${sketches.length === 1 ? 'is a sketch' : 'are sketches'}:${sketches
+  // A picture may be imported in several ways.
+  const all = new Set(pictures.map(({ file }) => file));
+  const sketches = new Set(pictures.filter(({ sketch }) => sketch).map(({ file }) => file));
+  if (sketches.size === 0) return;
+  const message = `${sketches.size} of ${amount(all.size, 'picture')} ${sketches.size === 1 ? 'is a sketch' : 'are sketches'}:${[
+    ...sketches,
+  ]
     .sort()
     .map((file) => `\n  ${file}`)
     .join('')}`;

@@ -1,14 +1,35 @@
-import { amount } from '../report.ts';
+import { join, relative } from 'node:path';
+import { replaceFile } from '../fs/publish.ts';
+import type { BuildReport } from './build-report.ts';
 import type { Session } from './session.ts';
 
-/** What a build says at its end, or null when there is nothing to say. */
-export async function describeRun(session: Session): Promise<string | null> {
-  const pictures = [...session.pictures.values()];
-  if (pictures.length === 0 || !(await session.options()).report) return null;
-  const count = (origin: (typeof pictures)[number]['origin']): number =>
-    pictures.filter((picture) => picture.origin === origin).length;
-  const variants = pictures.reduce((sum, picture) => sum + picture.plan.variants.length, 0);
-  const previews = count('preview') > 0 ? `, ${count('preview')} only sketched` : '';
-  const what = `${amount(pictures.length, 'picture')} in ${amount(variants, 'file')}`;
-  return `image-prompt: ${what}; ${count('made')} made, ${count('store')} from the store${previews}`;
+/**
+ * Ends the work of a build, and gives what it says at its end, or null when there is nothing to say.
+ * With `report: 'json'` the figures go to `report.json` in the cache folder, and the text only says so.
+ */
+export async function finishRun(session: Session): Promise<string | null> {
+  if (session.command === 'build') await session.close();
+  // Several environments or outputs end several times.
+  const run = session.takeRun();
+  if (run === null) return null;
+  const { report, cacheDir } = await session.options();
+  if (report === false) return null;
+  const { createReport, formatReport } = await import('./build-report.ts');
+  const summary = createReport(run);
+  return report === 'json'
+    ? await writeJson(summary, cacheDir, session.root)
+    : formatReport(summary);
+}
+
+async function writeJson(report: BuildReport, cacheDir: string, root: string): Promise<string> {
+  const target = join(cacheDir, 'report.json');
+  const bytes = Buffer.from(`${JSON.stringify(report, null, 2)}\n`);
+  const order = { target, bytes, tmpDir: join(cacheDir, 'tmp'), durable: false };
+  // A build whose files are all there does not fail for its figures.
+  const failure = await replaceFile(order).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  if (failure !== null) return `image-prompt: the report could not be written: ${failure}`;
+  return `image-prompt: the report is ${relative(root, target).replaceAll('\\', '/')}`;
 }

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { priceOf } from '../recipe/price.ts';
-import { checkSize, decodeImage } from './decode.ts';
-import { downloadMedia } from './download.ts';
 import type { FalSettings } from './fal-client.ts';
-import { findAtFal } from './fal-find.ts';
 import {
   type FalEnv,
   type FalOptions,
@@ -14,17 +11,19 @@ import {
   requireKey,
   resolveFalLimits,
 } from './fal-options.ts';
-import { cancelAtFal, pollFal } from './fal-poll.ts';
-import { submitToFal } from './fal-submit.ts';
-import { isKnownModel } from './fal-url.ts';
 import { RETRY_TOOLS, type RetryTools } from './retry.ts';
 import type { Provider } from './types.ts';
 
 export type { FalEnv, FalOptions } from './fal-options.ts';
 
+/** Polls at an even pace; with the default of half a second they are the first 12.5 seconds. */
+const EVEN_POLLS = 25;
+/** From then on each wait is a twenty-fifth longer, and so a twenty-fifth of all that was waited before. */
+const GROWTH = 1.04;
+
 /**
- * Pictures by fal.ai (contract, section 6). Making the provider costs nothing: the key, the base URL
- * and fal's client are looked up when they are used.
+ * Pictures by fal.ai (contract, section 6). Making the provider costs nothing: the key, the base URL,
+ * fal's client and all that talks to it are looked up when they are used.
  * @param env where FAL_KEY and IMAGE_PROMPT_FAL_BASE_URL are read
  * @param tools clock and dice of the waits between tries, for tests
  * @throws ImagePromptError CONFIG_INVALID
@@ -55,16 +54,31 @@ export function fal(
     quote: (recipe, count) => ({ usd: priceOf(recipe, count) }),
     keepsResults: !syncMode,
     submit: async (recipe, count, call) => {
+      const { submitToFal } = await import('./fal-submit.ts');
       const extras = { webhookUrl, syncMode, openaiKey: readOpenaiKey(options) };
       return await submitToFal(settings(), { recipe, count, extras }, call);
     },
-    poll: async (recipe, submission, call) =>
-      await pollFal(settings(), { recipe, submission }, call),
-    cancel: async (recipe, submission, call) =>
-      await cancelAtFal(settings(), { recipe, submission }, call),
-    find: async (recipe, since, call) => await findAtFal(settings(), { recipe, since }, call),
-    pollDelay: (attempt) => limits.pollInterval * Math.min(10, 1.4 ** attempt),
+    poll: async (recipe, submission, call) => {
+      const { pollFal } = await import('./fal-poll.ts');
+      return await pollFal(settings(), { recipe, submission }, call);
+    },
+    cancel: async (recipe, submission, call) => {
+      const { cancelAtFal } = await import('./fal-poll.ts');
+      return await cancelAtFal(settings(), { recipe, submission }, call);
+    },
+    find: async (recipe, since, call) => {
+      const { findAtFal } = await import('./fal-find.ts');
+      return await findAtFal(settings(), { recipe, since }, call);
+    },
+    // The pace of the service's own client at first; a picture is noticed 4 % late at most, or two seconds.
+    pollDelay: (attempt) =>
+      limits.pollInterval * Math.min(4, Math.max(1, GROWTH ** (attempt - EVEN_POLLS))),
     collect: async (recipe, result, { signal }) => {
+      const [{ checkSize, decodeImage }, { downloadMedia }, { isKnownModel }] = await Promise.all([
+        import('./decode.ts'),
+        import('./download.ts'),
+        import('./fal-url.ts'),
+      ]);
       const baseUrl = readBaseUrl(options, env);
       const rules = { baseUrl, timeout: limits.callTimeout, tools, signal };
       const rule = isKnownModel(recipe.model) ? 'exact' : 'at-least';

@@ -14,7 +14,8 @@ export async function readBody(response: Response, maxBytes: number): Promise<Bu
     await response.body.cancel();
     throw new BodyTooLarge();
   }
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+  // Node's streams can be iterated; the types of browsers, which some packages pull in, say otherwise.
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     // Leaving the loop cancels the stream.
     if (size > maxBytes) throw new BodyTooLarge();

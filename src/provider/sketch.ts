@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { ImagePromptError } from '../errors.ts';
 import { keyOf } from '../recipe/key.ts';
 import type { Recipe } from '../recipe/types.ts';
-import { drawSketch, formatOf } from './sketch/draw.ts';
+import { formatOf } from './sketch/format.ts';
 import type { Provider, ProviderMedia, ReceivedImage, Submission } from './types.ts';
-
-export { drawSketch } from './sketch/draw.ts';
 
 const SCHEME = 'sketch:';
 
@@ -65,6 +63,8 @@ export function sketch(): Provider {
     },
 
     async collect(recipe, result, { signal }): Promise<ReceivedImage[]> {
+      // Loaded late: most runs find every picture in the store.
+      const { drawSketch } = await import('./sketch/draw.ts');
       const images: ReceivedImage[] = [];
       // One after the other: a drawing of 4K needs its memory for itself.
       for (const { url } of result.media) {

@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { lstat, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
+import { identifyFile } from '../fs/file-identity.ts';
+import { FORGETFUL, type Memo } from '../fs/memo.ts';
 import { moveAway } from '../fs/move-away.ts';
 import { publish } from '../fs/publish.ts';
 import { type NotRead, readRegularFile } from '../fs/read-regular-file.ts';
@@ -19,11 +21,15 @@ import type { Health, OriginalRecord, Store, StoredOriginal, StoreIndex } from '
 /** Journal, records and temporary files beside the pictures themselves. */
 const ROOM_FOR_NOTES = 4 * 1024 * 1024;
 
+/** File systems count time in steps of up to this: what was written since may be written again unseen. */
+const CLOCK_STEP_MS = 2000;
+
 /**
  * The store on a file system.
  * @param dir absolute path of the store's folder; made on the first write
+ * @param memo remembers what was read and hashed; may be lost at any time
  */
-export function createFsStore(dir: string): Store {
+export function createFsStore(dir: string, memo: Memo = FORGETFUL): Store {
   const state = findStateDir(dir);
   const originalsDir = join(dir, 'originals');
   const tmpDir = join(state.path, 'tmp');
@@ -67,7 +73,7 @@ export function createFsStore(dir: string): Store {
   }
 
   async function put(record: OriginalRecord, bytes: Uint8Array): Promise<StoredOriginal> {
-    const index = await indexFolder(originalsDir);
+    const index = await indexFolder(originalsDir, memo);
     assertNotNewer(index);
     const known = index.byKey
       .get(record.key)
@@ -111,10 +117,10 @@ export function createFsStore(dir: string): Store {
     dir,
     stateDir: state.path,
     put,
-    index: () => indexFolder(originalsDir),
+    index: ({ thorough = false } = {}) => indexFolder(originalsDir, thorough ? FORGETFUL : memo),
 
     async prepare(bytes) {
-      assertNotNewer(await indexFolder(originalsDir));
+      assertNotNewer(await indexFolder(originalsDir, memo));
       try {
         await writeScaffold();
         const probe = join(originalsDir, `.${process.pid}-${randomBytes(12).toString('hex')}.tmp`);
@@ -174,9 +180,17 @@ export function createFsStore(dir: string): Store {
       }
     },
 
-    async check(original) {
+    async check(original, { thorough = false } = {}) {
+      const identity = identifyFile(join(originalsDir, original.file));
+      const { digest } = original.record.image;
+      if (!thorough && identity !== null && memo.get('original', digest) === identity.id)
+        return 'ok';
       const own = await readOwn(original);
-      if (Buffer.isBuffer(own)) return 'ok';
+      if (Buffer.isBuffer(own)) {
+        const settled = identity !== null && Date.now() - identity.changedMs > CLOCK_STEP_MS;
+        if (settled) memo.set('original', digest, identity.id);
+        return 'ok';
+      }
       return (await safeCopies.read(original.record.image.digest)) === null ? own : 'safe-copy';
     },
 

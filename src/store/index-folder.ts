@@ -1,17 +1,27 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
+import { identifyFile } from '../fs/file-identity.ts';
+import type { Memo } from '../fs/memo.ts';
 import { type NotRead, readRegularFile } from '../fs/read-regular-file.ts';
 import type { Key } from '../recipe/types.ts';
 import { EXTENSION, parseName } from './names.ts';
-import { parseRecord, RECORD_BYTES_LIMIT } from './record.ts';
-import type { StoredOriginal, StoreIndex, StoreProblem, StrayFile } from './types.ts';
+import type { ParsedRecord } from './parse-record.ts';
+import { RECORD_BYTES_LIMIT } from './record.ts';
+import type {
+  OriginalRecord,
+  StoredOriginal,
+  StoreIndex,
+  StoreProblem,
+  StrayFile,
+} from './types.ts';
 
 /**
  * Reads every record of `originals/`. A record that cannot be used becomes a problem, not a gap.
+ * @param memo remembers records by the identity of their files, which are written once
  * @throws ImagePromptError STORE_RECORD: `originals` itself is a link or a file
  */
-export async function indexFolder(originalsDir: string): Promise<StoreIndex> {
+export async function indexFolder(originalsDir: string, memo: Memo): Promise<StoreIndex> {
   const byKey = new Map<Key, StoredOriginal[]>();
   const problems: StoreProblem[] = [];
   const names = await listNames(originalsDir);
@@ -27,12 +37,8 @@ export async function indexFolder(originalsDir: string): Promise<StoreIndex> {
     const refuse = (code: StoreProblem['code'], message: string): void => {
       problems.push({ code, file: name, message, key16, digest16 });
     };
-    const text = await readRecordFile(join(originalsDir, name));
-    if (typeof text === 'string') {
-      if (text !== 'missing') refuse('STORE_RECORD', NOT_READ[text]);
-      continue;
-    }
-    const parsed = parseRecord(text.toString('utf8'));
+    const parsed = await readRecord(originalsDir, name, memo);
+    if (parsed === 'missing') continue;
     if ('problem' in parsed) {
       refuse(parsed.problem.code, parsed.problem.message);
       continue;
@@ -72,6 +78,25 @@ const NOT_READ = {
   'not-a-file': 'is not a plain file',
   unreadable: 'cannot be read',
 } as const;
+
+async function readRecord(
+  dir: string,
+  name: string,
+  memo: Memo,
+): Promise<ParsedRecord | 'missing'> {
+  const id = identifyFile(join(dir, name))?.id;
+  const known = memo.get('record', name) as { id: string; record: OriginalRecord } | undefined;
+  if (id !== undefined && known?.id === id) return { record: known.record };
+  const text = await readRecordFile(join(dir, name));
+  if (text === 'missing') return text;
+  if (typeof text === 'string')
+    return { problem: { code: 'STORE_RECORD', message: NOT_READ[text] } };
+  // Loaded late: a run that knows every record needs no schema.
+  const { parseRecord } = await import('./parse-record.ts');
+  const parsed = parseRecord(text.toString('utf8'));
+  if (id !== undefined && 'record' in parsed) memo.set('record', name, { id, ...parsed });
+  return parsed;
+}
 
 async function readRecordFile(path: string): Promise<Buffer | NotRead | 'unreadable'> {
   return await readRegularFile(path, RECORD_BYTES_LIMIT).catch((error: unknown) => {

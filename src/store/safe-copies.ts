@@ -5,7 +5,7 @@ import { publish, replaceFile } from '../fs/publish.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { digestOf } from '../recipe/key.ts';
 import type { Digest, Key } from '../recipe/types.ts';
-import { formatRecord, parseRecord, RECORD_BYTES_LIMIT } from './record.ts';
+import { formatRecord, RECORD_BYTES_LIMIT } from './record.ts';
 import type { OriginalRecord } from './types.ts';
 
 /** No model makes originals of this size; a larger file is not one of ours. */
@@ -62,6 +62,7 @@ export function createSafeCopies(dir: string, tmpDir: string): SafeCopies {
           if (!/^[0-9a-f]{64}\.json$/.test(name)) continue;
           const text = await readRegularFile(join(dir, folder, name), RECORD_BYTES_LIMIT);
           if (!Buffer.isBuffer(text)) continue;
+          const { parseRecord } = await import('./parse-record.ts');
           const parsed = parseRecord(text.toString('utf8'));
           if (!('record' in parsed) || !keys.has(parsed.record.key)) continue;
           if (`${parsed.record.image.digest}.json` === name) found.push(parsed.record);

@@ -70,14 +70,22 @@ export interface StoreIndex {
  */
 export type Health = 'ok' | 'safe-copy' | 'lfs' | 'missing' | 'corrupt';
 
+/** Whether what was looked at before is looked at again. */
+export interface Thoroughness {
+  thorough?: boolean;
+}
+
 /** Where paid pictures live. Reads need no coordination; every file is written once. */
 export interface Store {
   /** Absolute path of the folder that holds `originals/`. */
   readonly dir: string;
   /** Absolute path of the folder for journal, locks, temporary files, trash and safe copies. */
   readonly stateDir: string;
-  /** Reads names and records, never bytes. */
-  index(): Promise<StoreIndex>;
+  /**
+   * Reads names and records, never bytes; records that were read before and not touched since are known.
+   * @param how `thorough`: read them in any case
+   */
+  index(how?: Thoroughness): Promise<StoreIndex>;
   /**
    * Originals of these keys that only the safe copies know: paid here, then lost from the working
    * copy (`git clean`, another branch). {@link Store.restore} brings them back.
@@ -88,8 +96,11 @@ export interface Store {
    * @throws ImagePromptError STORE_BROKEN, STORE_WRITE
    */
   restore(original: StoredOriginal): Promise<StoredOriginal>;
-  /** Hashes the bytes. */
-  check(original: StoredOriginal): Promise<Health>;
+  /**
+   * Hashes the bytes, unless they were hashed before and the file was not touched since.
+   * @param how `thorough`: hash them in any case
+   */
+  check(original: StoredOriginal, how?: Thoroughness): Promise<Health>;
   /** Whether bytes of the recorded length are there, in the store or as a safe copy; no hashing. */
   has(original: StoredOriginal): Promise<boolean>;
   /**

@@ -28,7 +28,9 @@ let site: Awaited<ReturnType<typeof serveFolder>>;
 
 beforeAll(async () => {
   // The README's own command; with everything in the store it takes seconds.
-  const demo = spawnSync(process.execPath, [join(ROOT, 'scripts/demo.mjs')], { encoding: 'utf8' });
+  const demo = spawnSync(process.execPath, [join(ROOT, 'scripts/demo.mjs'), '--built'], {
+    encoding: 'utf8',
+  });
   expect(demo.status, demo.stdout + demo.stderr).toBe(0);
   browser = await launchBrowser();
   site = await serveFolder(DIST);

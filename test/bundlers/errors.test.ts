@@ -1,6 +1,6 @@
 // What bundlers are told when a spec is wrong, and that they recover without being started again.
-import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Picture } from '../../src/picture/types.ts';
 import {
   BUNDLERS,
   type BuildResult,
@@ -9,13 +9,16 @@ import {
   createProject,
   type Project,
 } from '../helpers/bundlers.ts';
+import { assertError } from '../helpers/bundlers-errors.ts';
 import { CANARY, type ConfigParts, fixture, spec } from '../helpers/bundlers-fixture.ts';
+import { checkFiles, entryOf, evaluate, KIND } from '../helpers/bundlers-output.ts';
 import { watch } from '../helpers/bundlers-watch.ts';
 
 const SKETCHES: ConfigParts = {
   imports: `import { sketch } from 'unplugin-image-prompt';`,
   options: '{ provider: sketch() }',
 };
+const SITE = 'https://site.example/';
 const SPEC = 'src/square.image.yaml';
 const BASE = 'src/base.yaml';
 const MAIN = `import square from './square.image.yaml';
@@ -41,23 +44,34 @@ describe.each(BUNDLERS)('%s', (bundler) => {
     });
     const { ok, errors, stdout, stderr } = await build(project, bundler);
     expect(ok).toBe(false);
-    expect(errors).toHaveLength(1);
+    // esbuild shows each problem at its place.
+    expect(errors).toHaveLength(bundler === 'esbuild' ? 3 : 1);
     const [error] = errors;
-    expect(error).toMatchObject({
+    const said = errors.map(({ message, hint }) => `${message}\n${hint}`).join('\n');
+    assertError(bundler, error, {
       plugin: 'unplugin-image-prompt',
       id: project.path(SPEC),
       code: 'SPEC_UNKNOWN_FIELD',
       // Columns from 0, as Rollup counts them.
       loc: { file: project.path(SPEC), line: 4, column: 0 },
     });
-    expect(error?.frame).toMatch(/> 4 \| qualty: low/);
-    for (const place of [`${SPEC}:4:1`, `${SPEC}:6:13`, `${SPEC}:7:10`]) {
-      expect(error?.message).toContain(place);
+    if (bundler === 'esbuild') expect(error?.frame).toMatch(/^qualty: low$/);
+    else expect(error?.frame ?? error?.message).toMatch(/> 4 \| qualty: low/);
+    if (bundler === 'esbuild') {
+      expect(errors.map(({ loc }) => [loc?.line, loc?.column])).toEqual([
+        [4, 0],
+        [6, 12],
+        [7, 9],
+      ]);
+    } else {
+      for (const place of [`${SPEC}:4:1`, `${SPEC}:6:13`, `${SPEC}:7:10`]) {
+        expect(said).toContain(place);
+      }
     }
-    expect(error?.message).toContain('hint: Did you mean `quality`?');
+    expect(said).toContain('Did you mean `quality`?');
     if (bundler === 'webpack') expect(error?.moduleId).toBe(project.path(SPEC));
     // Nobody is helped by the lines of our own source.
-    expect(stdout + stderr + error?.message + error?.text).not.toContain('dist/plugin');
+    expect(stdout + stderr + said + error?.text).not.toContain('dist/plugin');
     expect(project.files('.image-prompt')).toEqual([]);
   });
 
@@ -87,7 +101,9 @@ describe.each(BUNDLERS)('%s', (bundler) => {
       };
       const built = async (wanted: (text: string, result: BuildResult) => boolean) => {
         await watcher.until((result) => result.ok && wanted(scriptOf(project, bundler), result));
-        return imagesOf(project, bundler);
+        // Another build may have begun already, and be writing.
+        await watcher.settle();
+        return await imagesOf(project, bundler);
       };
 
       const first = await built(() => true);
@@ -103,26 +119,30 @@ describe.each(BUNDLERS)('%s', (bundler) => {
       expect(second).not.toEqual(first);
 
       await edit(BASE, '[200]', '[210, 420]');
-      const third = await built(() => imagesOf(project, bundler).length === 6);
+      const third = await built((text) => /\b420w/.test(text));
       expect(third).toHaveLength(6);
 
       await edit(SPEC, 'quality: low', 'quality: lwo');
       const broken = await watcher.until(({ ok }) => !ok);
-      expect(broken.errors[0]).toMatchObject({ code: 'SPEC_VALUE', id: project.path(SPEC) });
+      assertError(bundler, broken.errors[0], { code: 'SPEC_VALUE', id: project.path(SPEC) });
       await edit(SPEC, 'quality: lwo', 'quality: low');
       expect(await built(() => true)).toEqual(third);
 
       await edit(BASE, 'widths', 'wdiths');
       const brokenBase = await watcher.until(({ ok }) => !ok);
-      expect(brokenBase.errors[0]).toMatchObject({ code: 'SPEC_UNKNOWN_FIELD' });
-      expect(brokenBase.errors[0]?.message).toContain(`${BASE}:1:`);
+      assertError(bundler, brokenBase.errors[0], { code: 'SPEC_UNKNOWN_FIELD' });
+      if (bundler === 'esbuild') {
+        expect(brokenBase.errors[0]?.loc).toMatchObject({ file: project.path(BASE), line: 1 });
+      } else expect(brokenBase.errors[0]?.message).toContain(`${BASE}:1:`);
       await edit(BASE, 'wdiths', 'widths');
       expect(await built(() => true)).toEqual(third);
 
-      // A leak stops the output, and nothing but the output.
+      // A leak stops the output, and nothing but the output. Farm panics when a plugin throws there in
+      // an update (1.7.11, crates/compiler/src/update/mod.rs), so while it watches the leak is only told.
+      if (bundler === 'farm') return;
       await edit('src/main.js', "'two'", `'a red kettle on a square tile, ${CANARY}'`);
       const leak = await watcher.until(({ ok }) => !ok);
-      expect(leak.errors[0]).toMatchObject({ code: 'LEAK_RAW' });
+      assertError(bundler, leak.errors[0], { code: 'LEAK_RAW' });
       await edit('src/main.js', `'a red kettle on a square tile, ${CANARY}'`, "'three'");
       expect(await built((text) => text.includes('three'))).toEqual(third);
     });
@@ -131,15 +151,12 @@ describe.each(BUNDLERS)('%s', (bundler) => {
 
 /** Text of the script that was built last. */
 function scriptOf(project: Project, bundler: Bundler): string {
-  if (bundler !== 'vite') return project.read('dist/main.js');
-  const src = /<script[^>]* src="\/([^"]+)"/.exec(project.read('dist/index.html'))?.[1];
-  return project.read(`dist/${src}`);
+  return project.read(`dist/${entryOf(project, bundler)}`);
 }
 
-/** Files of pictures that it names; all of them exist. */
-function imagesOf(project: Project, bundler: Bundler): string[] {
-  const found = scriptOf(project, bundler).match(/[\w/-]+\.(avif|webp|jpg)\b/g) ?? [];
-  const names = [...new Set(found.map((name) => name.replace(/^\//, '')))].sort();
-  for (const name of names) expect(existsSync(project.path('dist', name)), name).toBe(true);
-  return names;
+/** Files of the picture that it shows, by name; all of them exist. */
+async function imagesOf(project: Project, bundler: Bundler): Promise<string[]> {
+  const served = { kind: KIND[bundler], base: SITE, file: entryOf(project, bundler) };
+  const { square } = await evaluate<{ square: Picture }>(project, served);
+  return [...(await checkFiles(project, square, SITE))].sort();
 }

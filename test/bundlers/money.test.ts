@@ -1,7 +1,6 @@
 // Real builds through the real fal client against the stand-in: what is paid for, when, and what a
 // build leaves behind.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FalStandIn, startFalStandIn } from '../fal-stand-in/index.mjs';
+import { describe, expect, test } from 'vitest';
 import {
   BUNDLERS,
   type Bundler,
@@ -12,27 +11,23 @@ import {
   type Project,
   runBin,
 } from '../helpers/bundlers.ts';
+import { KEY, useFal } from '../helpers/bundlers-fal.ts';
 import { CANARY, fixture } from '../helpers/bundlers-fixture.ts';
 
-const KEY = 'marked-key-id:marked-key-secret-5f1d';
-let standIn: FalStandIn;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  standIn = await startFalStandIn({ keys: [KEY] });
-  env = { FAL_KEY: KEY, IMAGE_PROMPT_FAL_BASE_URL: standIn.baseUrl };
-});
-afterAll(() => standIn.close());
+const fal = useFal();
+const { env } = fal;
 
 const paid = (): [submits: number, images: number] => [
-  standIn.stats.submits,
-  standIn.stats.billedImages,
+  fal.standIn.stats.submits,
+  fal.standIn.stats.billedImages,
 ];
 
-/** The program that people run; webpack's lives in another package, so there it is the API. */
+/** The program that people run; where it is of another package, or takes no plugins, the API. */
 async function runBuild(project: Project, bundler: Bundler): Promise<Finished> {
-  if (bundler === 'webpack') return await buildOk(project, bundler, env);
-  const words = bundler === 'vite' ? ['build'] : ['-c', 'rollup.config.mjs'];
+  if (bundler !== 'vite' && bundler !== 'rollup' && bundler !== 'rolldown') {
+    return await buildOk(project, bundler, env);
+  }
+  const words = bundler === 'vite' ? ['build'] : ['-c', `${bundler}.config.mjs`];
   const finished = await runBin(project, [bundler, ...words], env);
   if (finished.code !== 0) throw new Error(finished.stderr);
   return finished;
@@ -62,12 +57,12 @@ let bought: Project;
 
 describe.each(BUNDLERS)('%s', (bundler) => {
   test('pays once for each missing picture, and never again', async () => {
-    standIn.reset();
+    fal.standIn.reset();
     const project = createProject(fixture());
 
     const first = await runBuild(project, bundler);
     expect(paid()).toEqual([3, 3]);
-    expect(standIn.inputs.map((input) => input['image_size'])).toEqual(
+    expect(fal.standIn.inputs.map((input) => input['image_size'])).toEqual(
       expect.arrayContaining([
         { width: 816, height: 816 },
         { width: 1088, height: 608 },
@@ -92,7 +87,7 @@ describe.each(BUNDLERS)('%s', (bundler) => {
   });
 
   test('an edit of the text alternative or of the output costs nothing', async () => {
-    standIn.reset();
+    fal.standIn.reset();
     const project = bought.copy(
       '.image-prompt',
       'src',
@@ -107,15 +102,15 @@ describe.each(BUNDLERS)('%s', (bundler) => {
     project.write({ [name]: edited });
     await runBuild(project, bundler);
     expect(imagesOf(project)).toHaveLength(12);
-    expect(standIn.requests).toEqual([]);
+    expect(fal.standIn.requests).toEqual([]);
   });
 
   test('a frozen build names every missing picture with its price and sends nothing', async () => {
-    standIn.reset();
+    fal.standIn.reset();
     const project = createProject(fixture());
     const { ok, errors } = await build(project, bundler, { ...env, CI: '1' });
     expect(ok).toBe(false);
-    const said = errors.map(({ message }) => message).join('\n');
+    const said = errors.map(({ message, hint }) => `${message}\n${hint}`).join('\n');
     expect(said).toContain('MISSING_FROZEN');
     for (const file of ['square', 'wide', 'card']) {
       expect(said).toMatch(new RegExp(`src/${file}\\.image\\.yaml +\\$0\\.01`));
@@ -123,13 +118,13 @@ describe.each(BUNDLERS)('%s', (bundler) => {
     expect(said).toContain('$0.03');
     expect(said).toContain('CI is set');
     expect(said).not.toContain(CANARY);
-    expect(standIn.requests).toEqual([]);
+    expect(fal.standIn.requests).toEqual([]);
     expect(project.files('.image-prompt')).toEqual([]);
   });
 });
 
 test('a committed store builds elsewhere without key or network, the same in every bundler', async () => {
-  standIn.reset();
+  fal.standIn.reset();
   const clone = bought.copy(
     '.image-prompt/originals',
     'src',
@@ -146,5 +141,32 @@ test('a committed store builds elsewhere without key or network, the same in eve
   // The last one is the bundler that bought them: its whole output is the same, names included.
   expect(clone.digests('dist')).toEqual(bought.digests('dist'));
   expect(clone.digests('.image-prompt')).toEqual(store);
-  expect(standIn.requests).toEqual([]);
+  expect(fal.standIn.requests).toEqual([]);
+});
+
+test('a build that lacks pictures says which options the command line does not see', async () => {
+  fal.standIn.reset();
+  const project = createProject(fixture({ options: "{ defaults: { quality: 'low' } }" }));
+  const frozen = await build(project, 'vite', { ...env, CI: '1' });
+  expect(JSON.stringify(frozen.errors)).toContain('Move `defaults` from');
+  project.write({
+    'image-prompt.config.mjs': "export default { defaults: { quality: 'low' } };\n",
+  });
+  const known = await build(project, 'vite', { ...env, CI: '1' });
+  expect(JSON.stringify(known.errors)).toContain('MISSING_FROZEN');
+  expect(JSON.stringify(known.errors)).not.toContain('Move `defaults` from');
+});
+
+test('an import of a URL alone emits that file alone', async () => {
+  for (const bundler of ['vite', 'rollup', 'rolldown'] as const) {
+    const project = createProject({
+      ...fixture({
+        imports: `import { sketch } from 'unplugin-image-prompt';`,
+        options: '{ provider: sketch() }',
+      }),
+      'src/main.js': "import url from './square.image.yaml?url';\nglobalThis.result = { url };\n",
+    });
+    await buildOk(project, bundler);
+    expect(imagesOf(project), bundler).toHaveLength(1);
+  }
 });

@@ -4,12 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Picture } from '../../src/picture/types.ts';
 import { type Bundler, buildOk, createProject, type Project } from '../helpers/bundlers.ts';
 import { type ConfigParts, configOf, fixture } from '../helpers/bundlers-fixture.ts';
-import { checkFiles, evaluate } from '../helpers/bundlers-output.ts';
+import { checkFiles, entryOf, evaluate, KIND } from '../helpers/bundlers-output.ts';
 
 const SITE = 'https://site.example/';
 
 /** What @rollup/plugin-yaml and its like do: every id that ends in `.yaml` is YAML to them. */
-const YAML_PLUGIN = `import { parse } from 'yaml';
+const YAML_PLUGIN = `import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 export const yaml = (enforce) => ({
   name: 'yaml',
   enforce,
@@ -18,6 +19,25 @@ export const yaml = (enforce) => ({
     return { code: 'export default ' + JSON.stringify(parse(code)), map: { mappings: '' } };
   },
 });
+export const yamlOfEsbuild = {
+  name: 'yaml',
+  setup({ onLoad }) {
+    onLoad({ filter: /\\.ya?ml$/ }, ({ path }) => ({
+      contents: JSON.stringify(parse(readFileSync(path, 'utf8'))),
+      loader: 'json',
+    }));
+  },
+};
+export const yamlOfFarm = {
+  name: 'yaml',
+  load: {
+    filters: { resolvedPaths: ['\\\\.ya?ml$'] },
+    executor: ({ resolvedPath }) => ({
+      content: 'export default ' + JSON.stringify(parse(readFileSync(resolvedPath, 'utf8'))),
+      moduleType: 'js',
+    }),
+  },
+};
 `;
 
 /** What yaml-loader does. */
@@ -29,6 +49,8 @@ module.exports = (text) => 'export default ' + JSON.stringify(parse(text));
 const CORRUPTING_LOADER = `module.exports = (bytes) => Buffer.concat([Buffer.from('ruined'), bytes]);
 module.exports.raw = true;
 `;
+
+const FAMILY = ['webpack', 'rspack', 'rsbuild'] as const;
 
 let project: Project;
 /** Digests of the pictures when nobody interferes. */
@@ -72,9 +94,9 @@ async function assertUnharmed(bundler: Bundler, parts: ConfigParts): Promise<unk
     }),
   });
   await buildOk(project, bundler);
-  const script = project.files('dist').find((name) => name.endsWith('.js')) ?? '';
+  const script = entryOf(project, bundler);
   const { square, plain } = await evaluate<{ square: Picture; plain: unknown }>(project, {
-    kind: bundler === 'webpack' ? 'script' : 'module',
+    kind: KIND[bundler],
     base: SITE,
     file: script,
   });
@@ -84,7 +106,7 @@ async function assertUnharmed(bundler: Bundler, parts: ConfigParts): Promise<unk
 }
 
 describe('a YAML plugin', () => {
-  const imports = `import { yaml } from './yaml-plugin.mjs';`;
+  const imports = `import { yaml, yamlOfEsbuild, yamlOfFarm } from './yaml-plugin.mjs';`;
   test.each([
     ['vite', 'before', { before: 'yaml(),' }],
     ['vite', 'after', { after: 'yaml(),' }],
@@ -92,6 +114,12 @@ describe('a YAML plugin', () => {
     ['vite', 'after, enforced', { after: "yaml('pre')," }],
     ['rollup', 'before', { before: 'yaml(),' }],
     ['rollup', 'after', { after: 'yaml(),' }],
+    ['rolldown', 'before', { before: 'yaml(),' }],
+    ['rolldown', 'after', { after: 'yaml(),' }],
+    ['esbuild', 'before', { before: 'yamlOfEsbuild,' }],
+    ['esbuild', 'after', { after: 'yamlOfEsbuild,' }],
+    ['farm', 'before', { before: 'yamlOfFarm,' }],
+    ['farm', 'after', { after: 'yamlOfFarm,' }],
   ] as const)('of %s that stands %s', async (bundler, _place, parts) => {
     const plain = await assertUnharmed(bundler, { imports, ...parts });
     expect(plain).toEqual({ greeting: 'hello' });
@@ -123,16 +151,19 @@ const IMAGE_RULES: readonly [name: string, rule: string][] = [
   ['inlining', "{ test: /\\.(avif|webp|jpe?g|png)$/, type: 'asset/inline' }"],
 ];
 
-describe('a rule of webpack', () => {
+describe.each(FAMILY)('%s: a rule', (bundler) => {
   const imports = `import { parse } from 'yaml';`;
+  const rules = (text: string): string => {
+    const fields = `module: { rules: [${text}] },`;
+    return bundler === 'rsbuild' ? `tools: { htmlPlugin: false, rspack: { ${fields} } },` : fields;
+  };
 
   test.each(YAML_RULES)('for YAML: %s', async (_name, rule, plain) => {
-    const fields = `module: { rules: [${rule}] },`;
-    expect(await assertUnharmed('webpack', { imports, fields })).toEqual(plain);
+    expect(await assertUnharmed(bundler, { imports, fields: rules(rule) })).toEqual(plain);
   });
 
   test.each(IMAGE_RULES)('for images: %s', async (_name, rule) => {
-    const fields = `module: { rules: [{ test: /plain\\.yaml$/, type: 'asset/source' }, ${rule}] },`;
-    expect(await assertUnharmed('webpack', { imports, fields })).toBe(TEXT);
+    const fields = rules(`{ test: /plain\\.yaml$/, type: 'asset/source' }, ${rule}`);
+    expect(await assertUnharmed(bundler, { imports, fields })).toBe(TEXT);
   });
 });

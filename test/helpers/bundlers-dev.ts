@@ -23,11 +23,14 @@ export interface HotPayload {
 export interface Answer {
   status: number;
   type: string;
+  /** What the browser may keep. */
+  caching: string;
   body: Buffer;
 }
 
 /** A dev server of Vite in a process of its own. */
 export interface DevServer {
+  origin: string;
   /** Asks for a path as it is written, dots and all. */
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   /** Loads a script and the modules it imports from the project, as a page does; the default exports by name of the file. */
@@ -35,7 +38,7 @@ export interface DevServer {
   /** Forgets what was sent so far. */
   forget(): void;
   /** Waits for a payload of this type. */
-  next(type: string): Promise<HotPayload>;
+  next(type: string, timeout?: number): Promise<HotPayload>;
 }
 
 const started: ChildProcess[] = [];
@@ -67,13 +70,16 @@ export async function startDevServer(project: Project, env: ChildEnv = {}): Prom
         response.on('error', reject);
         response.on('end', () => {
           const type = response.headers['content-type'] ?? '';
-          resolve({ status: response.statusCode ?? 0, type, body: Buffer.concat(chunks) });
+          const caching = response.headers['cache-control'] ?? '';
+          const body = Buffer.concat(chunks);
+          resolve({ status: response.statusCode ?? 0, type, caching, body });
         });
       });
       sent.on('error', reject).end();
     });
 
   return {
+    origin,
     get,
     async load<T>(script: string): Promise<Record<string, T>> {
       const main = await get(script);
@@ -92,8 +98,8 @@ export async function startDevServer(project: Project, env: ChildEnv = {}): Prom
       return loaded;
     },
     forget: inbox.forget,
-    async next(type) {
-      const { payload } = await inbox.next(({ payload }) => payload?.type === type);
+    async next(type, timeout) {
+      const { payload } = await inbox.next(({ payload }) => payload?.type === type, timeout);
       return payload as HotPayload;
     },
   };

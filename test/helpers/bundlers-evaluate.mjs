@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
 
 const [, , kind, file = '', url = ''] = process.argv;
@@ -10,30 +11,24 @@ const text = (/** @type {string} */ path) => readFile(path, 'utf8');
 
 /** @type {Record<string, unknown>} */
 const sandbox = { URL, console };
-if (kind !== 'cjs') {
-  const page = new URL('.', url).href;
-  sandbox.location = new URL(page);
-  sandbox.document = {
-    baseURI: page,
-    currentScript: kind === 'script' ? { src: url, tagName: 'SCRIPT' } : null,
-    getElementsByTagName: () => [],
-  };
-  sandbox.self = sandbox;
-  sandbox.window = sandbox;
-}
+const page = new URL('.', url).href;
+sandbox.location = new URL(page);
+sandbox.document = {
+  baseURI: page,
+  currentScript: kind === 'script' ? { src: url, tagName: 'SCRIPT' } : null,
+  getElementsByTagName: () => [],
+};
+sandbox.self = sandbox;
+sandbox.window = sandbox;
 const context = vm.createContext(sandbox);
 
 if (kind === 'script') {
   vm.runInContext(await text(file), context);
 } else if (kind === 'cjs') {
-  Object.assign(sandbox, {
-    module: { exports: {} },
-    exports: {},
-    require: createRequire(file),
-    __dirname: dirname(file),
-    __filename: file,
-  });
-  vm.runInContext(await text(file), context);
+  createRequire(file)(file);
+  // Farm's scripts for Node start with an import.
+  for (let turns = 0; turns < 100 && !('result' in globalThis); turns++) await sleep(10);
+  sandbox.result = Reflect.get(globalThis, 'result');
 } else {
   /** @type {Map<string, vm.SourceTextModule>} */
   const known = new Map();

@@ -1,4 +1,4 @@
-import type { Bundler } from './bundlers.ts';
+import { type Bundler, PACKAGES } from './bundlers.ts';
 
 /** Stands in every prompt of the fixtures: nothing of it may be found in an output. */
 export const CANARY = 'canary of the prompt';
@@ -33,7 +33,8 @@ image_size: ${fields.image_size}
 quality: low
 output:
   widths: ${fields.widths}
-  quality: { avif: { quality: 50, effort: 0 }, webp: { effort: 0 } }
+  # The fallback has to be the largest: what is no smaller than it is left out.
+  quality: { avif: { quality: 40, effort: 0 }, webp: { quality: 60, effort: 0 }, jpeg: 95 }
 ${fields.more ?? ''}`;
 }
 
@@ -59,25 +60,45 @@ export interface ConfigParts {
   after?: string;
   /** Further fields of the config. */
   fields?: string;
-  /** Fields of Rollup's and webpack's `output`, instead of the plain ones. */
+  /**
+   * Fields of Rollup's, Rolldown's, webpack's, Rspack's, Rsbuild's and Farm's `output`, and of esbuild's
+   * options, instead of the plain ones.
+   */
   output?: string;
+  /** Fields of Farm's `compilation`. */
+  compilation?: string;
 }
 
 /** Text of `vite.config.mjs` and so on. Every bundler writes to `dist`. */
 export function configOf(bundler: Bundler, parts: ConfigParts = {}): string {
   const { imports = '', options = '', before = '', after = '', fields = '', output } = parts;
+  const { compilation = 'persistentCache: false,' } = parts;
   const lead = `import images from 'unplugin-image-prompt/${bundler}';
 import { join } from 'node:path';
 ${imports}
 const dist = join(import.meta.dirname, 'dist');
 const plugins = [${before} images(${options}), ${after}];
 `;
-  const configs = {
+  const rollup = `export default { input: 'src/main.js', plugins, ${fields}
+      output: { dir: dist, ${output ?? "format: 'es'"} } };`;
+  const webpack = `export default { mode: 'production', context: import.meta.dirname, entry: './src/main.js', plugins, ${fields}
+      output: { path: dist, clean: true, filename: 'main.js', ${output ?? ''} } };`;
+  const configs: Readonly<Record<Bundler, string>> = {
     vite: `export default { plugins, build: { modulePreload: false }, ${fields} };`,
-    rollup: `export default { input: 'src/main.js', plugins, ${fields}
-      output: { dir: dist, ${output ?? "format: 'es'"} } };`,
-    webpack: `export default { mode: 'production', context: import.meta.dirname, entry: './src/main.js', plugins, ${fields}
-      output: { path: dist, clean: true, filename: 'main.js', ${output ?? ''} } };`,
+    rollup,
+    rolldown: rollup,
+    webpack,
+    rspack: webpack,
+    // No page and no hashes in the names of scripts: the evaluation loads them by name.
+    rsbuild: `export default { source: { entry: { main: './src/main.js' } }, plugins,
+      tools: { htmlPlugin: false }, logLevel: 'error', ${fields}
+      output: { distPath: { root: dist, js: '' }, filename: { js: '[name].js' }, ${output ?? ''} } };`,
+    esbuild: `export default { absWorkingDir: import.meta.dirname, entryPoints: ['src/main.js'], bundle: true,
+      outdir: dist, logLevel: 'silent', plugins, ${fields} ${output ?? "format: 'esm'"} };`,
+    // One script: the evaluation knows no page that would load its parts.
+    farm: `export default { root: import.meta.dirname, plugins, ${fields}
+      compilation: { input: { main: './src/main.js' }, ${compilation} progress: false,
+        output: { path: 'dist', clean: true, entryFilename: '[entryName].js', ${output ?? "format: 'esm', targetEnv: 'browser-esnext'"} } } };`,
   };
   return `${lead}${configs[bundler]}\n`;
 }
@@ -88,8 +109,11 @@ export function fixture(parts: ConfigParts = {}): Record<string, string> {
     'index.html': INDEX_HTML,
     'src/main.js': MAIN,
     ...SPECS,
-    'vite.config.mjs': configOf('vite', parts),
-    'rollup.config.mjs': configOf('rollup', parts),
-    'webpack.config.mjs': configOf('webpack', parts),
+    ...Object.fromEntries(
+      (Object.keys(PACKAGES) as Bundler[]).map((bundler) => [
+        `${bundler}.config.mjs`,
+        configOf(bundler, parts),
+      ]),
+    ),
   };
 }

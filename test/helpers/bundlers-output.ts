@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import type { Picture } from '../../src/picture/types.ts';
-import { type Project, REPOSITORY, runNode } from './bundlers.ts';
+import { type Bundler, digestOfFile, type Project, REPOSITORY, runNode } from './bundlers.ts';
 
 /** Where a built script is served from, and what a browser takes it for. */
 export interface Served {
@@ -13,6 +13,26 @@ export interface Served {
   file: string;
   /** URL of the folder `dist`. */
   base: string;
+}
+
+/** What a page takes the plain output of a bundler for. */
+export const KIND: Readonly<Record<Bundler, Served['kind']>> = {
+  vite: 'module',
+  rollup: 'module',
+  rolldown: 'module',
+  webpack: 'script',
+  rspack: 'script',
+  rsbuild: 'script',
+  esbuild: 'module',
+  farm: 'module',
+};
+
+/** The script of the plain output, relative to `dist`: in Vite the one that the page loads. */
+export function entryOf(project: Project, bundler: Bundler): string {
+  if (bundler !== 'vite')
+    return project.files('dist').find((name) => /^main\.c?js$/.test(name)) ?? 'main.js';
+  const src = /<script[^>]* src="([^"]+)"/.exec(project.read('dist/index.html'))?.[1] ?? '';
+  return /assets\/.*$/.exec(src)?.[0] ?? '';
 }
 
 /** Runs a built script as a browser would and gives what the fixture left in `globalThis.result`. */
@@ -36,6 +56,20 @@ export function fileAt(project: Project, url: string, base: string): string {
   expect(protocol === 'file:' || href.startsWith(base), `${url} lies below ${base}`).toBe(true);
   expect(existsSync(path), `${url} is a file of dist`).toBe(true);
   return path;
+}
+
+/** A value with the digest of the file in place of each URL of a picture: equal for equal pages. */
+export function contentOf(project: Project, value: unknown, base: string): unknown {
+  const digestOf = (url: string): string => digestOfFile(fileAt(project, url, base));
+  const replaceUrls = (text: string): string =>
+    text.replace(/[^\s,]+\.(?:avif|webp|jpe?g|png)(?=[\s,]|$)/g, digestOf);
+  const walk = (one: unknown, field: string): unknown => {
+    if (typeof one === 'string') return field === 'alt' ? one : replaceUrls(one);
+    if (Array.isArray(one)) return one.map((item) => walk(item, field));
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([name, item]) => [name, walk(item, name)]));
+  };
+  return walk(value, '');
 }
 
 /** The candidates of a `srcset`. */

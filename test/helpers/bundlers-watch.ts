@@ -18,18 +18,22 @@ export interface Watcher {
   until(wanted: (result: BuildResult) => boolean): Promise<BuildResult>;
   /** Lets the bundler end what it has begun, so that the next edit is seen as one. */
   settle(): Promise<void>;
+  /** Ends it before the test does. */
+  stop(): Promise<void>;
 }
 
 /** Starts watching; ends with the test. */
 export function watch(project: Project, bundler: Bundler, env: ChildEnv = {}): Watcher {
   const child = startRunner(project, bundler, 'watch', env);
-  onTestFinished(async () => {
+  const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  });
+  };
+  onTestFinished(stop);
   type Event = BuildResult & { type: 'start' | 'end' };
   const inbox = createInbox<Event>(child);
   return {
+    stop,
     until: (wanted) => inbox.next((event) => event.type === 'end' && wanted(event)),
     async settle() {
       for (;;) {

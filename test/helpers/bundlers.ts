@@ -2,6 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,8 +21,62 @@ export const REPOSITORY: string = dirname(dirname(dirname(fileURLToPath(import.m
 /** The package under test; another folder can be named while `dist` is being rebuilt. */
 const PACKAGE = process.env['TEST_PACKAGE_DIR'] ?? REPOSITORY;
 
-export type Bundler = 'vite' | 'rollup' | 'webpack';
-export const BUNDLERS: readonly Bundler[] = ['vite', 'rollup', 'webpack'];
+/** Where bundlers come from: a folder with other versions of some of them in its `node_modules`. */
+const BUNDLERS_DIR = process.env['TEST_BUNDLERS_DIR'] ?? REPOSITORY;
+
+export type Bundler =
+  | 'vite'
+  | 'rollup'
+  | 'rolldown'
+  | 'webpack'
+  | 'rspack'
+  | 'rsbuild'
+  | 'esbuild'
+  | 'farm';
+/** Those with a door. */
+export const BUNDLERS: readonly Bundler[] = [
+  'vite',
+  'rollup',
+  'rolldown',
+  'webpack',
+  'rspack',
+  'rsbuild',
+  'esbuild',
+  'farm',
+];
+
+/** The package of each. */
+export const PACKAGES: Readonly<Record<Bundler, string>> = {
+  vite: 'vite',
+  rollup: 'rollup',
+  rolldown: 'rolldown',
+  webpack: 'webpack',
+  rspack: '@rspack/core',
+  rsbuild: '@rsbuild/core',
+  esbuild: 'esbuild',
+  farm: '@farmfe/core',
+};
+/** What else fixtures use. */
+const OTHER_PACKAGES = [
+  'yaml',
+  'webpack-dev-server',
+  '@rspack/dev-server',
+  'css-loader',
+  'mini-css-extract-plugin',
+  'vite-imagetools',
+];
+
+/** The folder of an installed package: of {@link BUNDLERS_DIR} when it is there, else of the repository. */
+export function packageFolder(name: string): string {
+  const other = join(BUNDLERS_DIR, 'node_modules', name);
+  return existsSync(other) ? other : join(REPOSITORY, 'node_modules', name);
+}
+
+/** Version of the bundler that the tests run. */
+export function versionOf(bundler: Bundler): string {
+  const file = join(packageFolder(PACKAGES[bundler]), 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 /** A project in a temporary folder outside the repository. */
 export interface Project {
@@ -51,8 +106,9 @@ export function createProject(files: Readonly<Record<string, string>> = {}): Pro
   const modules = join(root, 'node_modules');
   mkdirSync(modules);
   symlinkSync(PACKAGE, join(modules, 'unplugin-image-prompt'));
-  for (const name of ['vite', 'rollup', 'webpack', 'yaml']) {
-    symlinkSync(join(REPOSITORY, 'node_modules', name), join(modules, name));
+  for (const name of [...Object.values(PACKAGES), ...OTHER_PACKAGES]) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(packageFolder(name), join(modules, name));
   }
 
   const path = (...names: string[]): string => join(root, ...names);
@@ -127,13 +183,13 @@ export async function runNode(
 /** Runs the program of an installed package, such as `vite build`. */
 export function runBin(
   project: Project,
-  [name, ...words]: readonly [Bundler | 'image-prompt', ...string[]],
+  [name, ...words]: readonly ['vite' | 'rollup' | 'rolldown' | 'image-prompt', ...string[]],
   env: ChildEnv = {},
 ): Promise<Finished> {
   const scripts = {
     vite: 'vite/bin/vite.js',
     rollup: 'rollup/dist/bin/rollup',
-    webpack: '',
+    rolldown: 'rolldown/bin/cli.mjs',
     'image-prompt': 'unplugin-image-prompt/dist/cli/run.js',
   };
   return runNode(project, [project.path('node_modules', scripts[name]), ...words], env);
@@ -186,7 +242,8 @@ export function startRunner(
   return fork(join(REPOSITORY, 'test/helpers/bundlers-run.mjs'), [bundler, mode], {
     cwd: project.root,
     env: childEnv(project, env),
-    execArgv: [],
+    // The runner finds bundlers where the project does.
+    execArgv: ['--experimental-import-meta-resolve'],
     silent: true,
   });
 }

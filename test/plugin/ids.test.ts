@@ -15,7 +15,7 @@ describe('ids', () => {
     const marked = markId('/c#/hero.image.yaml?url');
     expect(marked).toBe('/c#/hero.image.yaml?image-prompt&url');
     expect(markId(marked)).toBe(marked);
-    expect(parseId(marked)).toEqual({ file: '/c#/hero.image.yaml', kind: 'url', unknown: [] });
+    expect(parseId(marked)).toEqual({ file: '/c#/hero.image.yaml', kind: 'url', overrides: {} });
   });
 
   test.each(['/a/hero.yaml', '/a/hero.image.yaml.ts', '/a/image.yaml'])('%s is no spec', (id) => {

@@ -28,6 +28,27 @@ describe('the guard finds a prompt', () => {
   });
 });
 
+describe('the guard finds what is written in other characters than ASCII', () => {
+  const prompt = 'Ein gemütliches Café in Zürich bei Regen, drei 🎷 Gäste hören zu';
+  const spell = (write: (code: number) => string, units = false): string =>
+    (units ? prompt.split('') : [...prompt])
+      .map((char) => (char.codePointAt(0)! > 127 ? write(char.codePointAt(0)!) : char))
+      .join('');
+  const hex = (code: number, width: number): string => code.toString(16).padStart(width, '0');
+
+  test.each([
+    ['as esbuild does', spell((c) => (c < 256 ? `\\x${hex(c, 2)}` : `\\u{${hex(c, 1)}}`))],
+    ['in halves of pairs', spell((code) => `\\u${hex(code, 4)}`, true)],
+    ['in capitals', spell((code) => `\\u{${hex(code, 1).toUpperCase()}}`)],
+    ['as decimal entities', spell((code) => `&#${code};`)],
+    ['as hexadecimal entities', spell((code) => `&#x${hex(code, 1)};`)],
+  ])('%s', (_how, text) => {
+    expect(leaks(`const told = "${text}";`, { ...SECRET, prompt })).toThrow(
+      expect.objectContaining({ code: 'LEAK_RAW' }),
+    );
+  });
+});
+
 describe('the guard is content', () => {
   test('with other text, and with what the alt says itself', () => {
     expect(leaks('A quiet street')).not.toThrow();
@@ -37,5 +58,25 @@ describe('the guard is content', () => {
 
   test('with prompts too short to tell from chance', () => {
     expect(leaks('A red kettle', { ...SECRET, prompt: 'A red kettle' })).not.toThrow();
+  });
+});
+
+describe('the guard looks at URLs', () => {
+  const check = (name: string, text: string) => () => assertNoLeak([{ name, text }], []);
+  const CACHED = '../v1/variants/ab/0123456789abcdef/hero-640.jpg?no-inline';
+
+  test.each([
+    ['a spec in a style sheet', 'a.css', 'a{b:url(./x.image.yaml)}', 'refers to ./x.image.yaml'],
+    ['a file of the cache in a style sheet', 'a.css', `a{b:url(${CACHED})}`, 'of the cache'],
+    ['a file of the cache in a page', 'a.html', `<img src="${CACHED}">`, 'of the cache'],
+  ])('%s', (_what, name, text, message) => {
+    expect(check(name, text)).toThrow(
+      expect.objectContaining({ code: 'LEAK_RAW', message: expect.stringContaining(message) }),
+    );
+  });
+
+  test('and lets prose be', () => {
+    expect(check('a.css', 'a{content:"x.image.yaml"} /* url(x.image.yaml) */')).not.toThrow();
+    expect(check('a.html', '<p>x.image.yaml</p>')).not.toThrow();
   });
 });

@@ -12,16 +12,17 @@ export interface EmitContext {
 export type ReferenceStyle = 'rollup' | 'vite-placeholder';
 
 /**
- * Emits every variant and gives the expressions that become its URL once the bundler knows it. The
+ * Emits variants of a picture and gives the expressions that become its URL once the bundler knows it. The
  * bundler hashes, names, deduplicates and lists them in its manifest like any asset of its own.
  */
 export async function emitVariants(
   context: EmitContext,
   built: BuiltPicture,
+  only: readonly Variant[],
   style: ReferenceStyle,
 ): Promise<UrlOf<Variant>> {
   const references = new Map<Variant, string>();
-  for (const variant of built.variants) {
+  for (const variant of only) {
     const source = await readFile(variant.path);
     const name = assetName(built, variant);
     references.set(variant, context.emitFile({ type: 'asset', name, source }));

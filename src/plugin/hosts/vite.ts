@@ -1,31 +1,64 @@
 import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite';
-import { toBundlerError, toWarning } from '../bundler-error.ts';
+import { loadLate } from '../../engine/load-late.ts';
+import { PLUGIN_NAME, toBundlerError, toWarning } from '../bundler-error.ts';
 import { createDevPictures } from '../dev.ts';
-import { watchStore } from '../dev-store.ts';
-import { parseId } from '../ids.ts';
+import { createDevFollower } from '../dev-follow.ts';
+import type { DevKeys } from '../dev-keys.ts';
+import { parseId, SPEC_ID } from '../ids.ts';
 import { assertRequest, writeModule } from '../load-module.ts';
+import type { BundleFile } from '../output.ts';
 import { assertNoneIn } from '../public-dir.ts';
-import { describeRun } from '../run-report.ts';
+import { finishRun } from '../run-report.ts';
 import type { Session } from '../session.ts';
 import type { ReferenceStyle } from './emit.ts';
 import { createRollupHooks } from './rollup.ts';
+import { assertReplaced, describeLibrary, registerInWorkers, watchStates } from './vite-build.ts';
+import type { ViteHost } from './vite-host.ts';
+import { createVitePages } from './vite-html.ts';
+import { MAY_CONCERN, transformModule } from './vite-transform.ts';
+
+type Bundle = Readonly<Record<string, BundleFile>>;
 
 /** Hooks of Vite: those of Rollup for builds, a middleware that encodes on request for dev. */
 export function createViteHooks(session: Session): Partial<Plugin> {
   let config: ResolvedConfig | null = null;
+  const dev = createDevPictures(session);
   let server: ViteDevServer | null = null;
-  let watching = false;
-  const dev = createDevPictures();
+  const follower = createDevFollower(session, (spec) => pages.reload([spec]));
   const hooks = createRollupHooks(session, () => referenceStyleOf(config)) as Partial<Plugin> & {
     load: { handler: (this: unknown, id: string, options?: unknown) => unknown };
+    generateBundle: { handler: (this: unknown, options: unknown, bundle: Bundle) => unknown };
   };
   const loadForBuild = hooks.load.handler;
+  const host: ViteHost = {
+    session,
+    dev,
+    config: () => config!,
+    server: () => (session.command === 'serve' ? server : null),
+    follower,
+  };
+  const pages = createVitePages(host);
 
   return {
     ...hooks,
+    // Loaded late, like all that only a dev server, a page or a failure needs: a build without a spec in it
+    // would take longer to load the rest than to run.
+    api: loadLate<DevKeys>(['show', 'generate'], async () => {
+      const { createDevKeys } = await import('../dev-keys.ts');
+      return createDevKeys(session);
+    }),
+
+    config: () =>
+      registerInWorkers(() => ({
+        name: PLUGIN_NAME,
+        enforce: 'pre',
+        ...createViteHooks(session),
+        config: undefined,
+      })),
 
     configResolved(resolved) {
       config = resolved;
+      if (!('rolldownOptions' in resolved.build)) watchStates(resolved);
       const command = resolved.build.watch ? 'watch' : 'build';
       session.start({
         root: resolved.root,
@@ -38,14 +71,23 @@ export function createViteHooks(session: Session): Partial<Plugin> {
       if (config?.command === 'build' && config.publicDir) await assertNoneIn(config.publicDir);
     },
 
-    configureServer(started) {
+    async configureServer(started) {
       server = started;
-      watching = false;
+      session.warm();
+      follower.attach(started);
+      const { addDevKeys } = await import('../dev-keys.ts');
+      addDevKeys(started);
       started.middlewares.use(dev.middleware);
+      started.watcher.on('all', (_event, file) => pages.reload([file]));
+    },
+
+    watchChange(file, { event }) {
+      if (session.command === 'serve') follower.see(file, event);
     },
 
     load: {
       order: 'pre',
+      filter: { id: SPEC_ID },
       async handler(id, options) {
         if (session.command !== 'serve') {
           return (await loadForBuild.call(this, id, options)) as { code: string } | null;
@@ -54,33 +96,56 @@ export function createViteHooks(session: Session): Partial<Plugin> {
         if (!request) return null;
         try {
           assertRequest(request);
-          await watchStoreOnce();
-          const built = await session.build(request.file, { encode: false });
-          for (const file of built.dependencies) this.addWatchFile(file);
+          const built = await session.build(request, { encode: false });
           for (const warning of built.warnings) this.warn(toWarning(warning, request.file));
+          for (const text of session.takeWarnings()) this.warn(text);
           const base = `${config?.server.origin ?? ''}${config?.base ?? '/'}`;
-          const code = writeModule(request, built, built.plan.variants, dev.urlOf(built, base));
+          const urlOf = await dev.urlOf(request, built, base);
+          const code = writeModule(request, built, built.plan.variants, urlOf);
           return { code, map: { mappings: '' } };
         } catch (error) {
-          for (const file of session.dependenciesOf(request.file)) this.addWatchFile(file);
           throw toBundlerError(error, request.file, session.root);
+        } finally {
+          for (const file of follower.follow(request.file)) this.addWatchFile(file);
+          // A broken configuration is told above.
+          await follower.followStore().catch(() => {});
+        }
+      },
+    },
+
+    transformIndexHtml: pages.hook,
+
+    transform: {
+      // Older releases of Vite call the handler for every module.
+      filter: { code: MAY_CONCERN },
+      async handler(code, id) {
+        return await transformModule(host, pages, this, code, id);
+      },
+    },
+
+    generateBundle: {
+      order: 'post',
+      async handler(options, bundle) {
+        assertReplaced(bundle);
+        const warning = config && session.pictures.size > 0 ? describeLibrary(config) : null;
+        if (warning !== null) this.warn(warning);
+        await pages.finish(bundle);
+        try {
+          await hooks.generateBundle.handler.call(this, options, bundle);
+        } catch (error) {
+          const { explainLeak } = await import('../explain-leak.ts');
+          throw await explainLeak(error, this.getModuleIds(), session.root);
         }
       },
     },
 
     async closeBundle() {
-      const text = session.command === 'serve' ? null : await describeRun(session);
+      // The end of a dev server.
+      if (session.command === 'serve') return await session.close();
+      const text = config?.isWorker ? null : await finishRun(session);
       if (text) config?.logger.info(text);
     },
   };
-
-  /** With the first picture, since only then options are read. */
-  async function watchStoreOnce(): Promise<void> {
-    if (watching || server === null) return;
-    watching = true;
-    const { dir } = await session.options();
-    watchStore(server, session, dir);
-  }
 }
 
 /** Whether this Vite resolves `ROLLUP_FILE_URL` against `base` (8.3 on) or needs its placeholder. */

@@ -1,16 +1,16 @@
 // Vite's dev server: URLs first, bytes when they are asked for, no money ever, and pages that follow
 // edits of specs and of the store.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Picture } from '../../src/picture/types.ts';
-import { type FalStandIn, startFalStandIn } from '../fal-stand-in/index.mjs';
-import { createProject, type Project, runBin } from '../helpers/bundlers.ts';
+import { buildOk, createProject, type Project, runBin, runNode } from '../helpers/bundlers.ts';
 import { type DevServer, startDevServer } from '../helpers/bundlers-dev.ts';
+import { KEY, useFal } from '../helpers/bundlers-fal.ts';
 import { configOf, fixture } from '../helpers/bundlers-fixture.ts';
 import { parseSrcset } from '../helpers/bundlers-output.ts';
 
-const KEY = 'marked-key-id:marked-key-secret-5f1d';
 const MAIN = `import square from './square.image.yaml';
 import wide from './wide.image.yaml';
 import wideUrl from './wide.image.yaml?url';
@@ -21,19 +21,16 @@ import.meta.hot.accept('./wide.image.yaml', () => {});
 const SPEC = 'src/square.image.yaml';
 const NAME = '@image-prompt\\/(square|wide)-\\d+\\.[0-9a-f]{12}\\.(avif|webp|jpg)$';
 
-let standIn: FalStandIn;
-let env: Record<string, string>;
+const fal = useFal();
+// A key is there: the dev server could pay, but must not.
+const { env } = fal;
 let project: Project;
 let server: DevServer;
 
 beforeAll(async () => {
-  standIn = await startFalStandIn({ keys: [KEY] });
-  // A key is there: the dev server could pay, but must not.
-  env = { FAL_KEY: KEY, IMAGE_PROMPT_FAL_BASE_URL: standIn.baseUrl };
   project = createProject({ ...fixture(), 'src/main.js': MAIN });
   server = await startDevServer(project, env);
 });
-afterAll(() => standIn.close());
 beforeEach(() => server.forget());
 
 const encoded = (): string[] =>
@@ -68,7 +65,7 @@ test('a module names its files, and each is encoded when it is asked for', async
 });
 
 test('nothing is paid and nothing stored for a preview', () => {
-  expect(standIn.requests).toEqual([]);
+  expect(fal.standIn.requests).toEqual([]);
   expect(project.files('.image-prompt')).toEqual([]);
 });
 
@@ -125,7 +122,7 @@ test('a picture generated meanwhile takes the place of its preview', async () =>
   const finished = await runBin(project, ['image-prompt', 'generate', '--yes', SPEC], env);
   expect(finished.stderr + finished.stdout).not.toContain(KEY);
   expect(finished.code).toBe(0);
-  expect(standIn.stats.billedImages).toBe(1);
+  expect(fal.standIn.stats.billedImages).toBe(1);
 
   const { updates } = await server.next('update');
   // The other picture did not change.
@@ -135,7 +132,31 @@ test('a picture generated meanwhile takes the place of its preview', async () =>
   expect((await server.get(paid.src)).type).toBe('image/jpeg');
   // The stand-in draws on other colours than the sketch.
   expect(paid.placeholder.dataUri).not.toBe(preview.placeholder.dataUri);
-  expect(standIn.stats.billedImages).toBe(1);
+  expect(fal.standIn.stats.billedImages).toBe(1);
+});
+
+test('a paid picture is a draft at first sight, and no build has one', async () => {
+  const other = project.copy('index.html', 'src', '.image-prompt');
+  // Every other spec of the fixture has the quickest settings itself.
+  other.write({
+    'vite.config.mjs': configOf('vite', { fields: 'build: { assetsInlineLimit: 0 }' }),
+    'src/main.js': `import square from './square.image.yaml';\nglobalThis.result = { square };\n`,
+    [SPEC]: other.read(SPEC).replace(/quality: \{ avif.*/, 'quality: { avif: 40 }'),
+  });
+  const slow = await startDevServer(other, { CI: '1' });
+  const { square } = await slow.load<Picture>('/src/main.js');
+  const [url = ''] = urlsOf(square!).filter((one) => one.endsWith('.avif'));
+  const draft = await slow.get(url);
+  expect(draft).toMatchObject({ status: 200, type: 'image/avif' });
+  expect(draft.caching).toBe('no-store');
+  const full = await slow.get(`${url}?full`);
+  expect(full.caching).toContain('immutable');
+  expect(full.body.equals(draft.body)).toBe(false);
+  // From then on everybody has it.
+  expect((await slow.get(url)).body.equals(full.body)).toBe(true);
+  await buildOk(other, 'vite', { CI: '1' });
+  const [built = ''] = other.files('dist').filter((name) => name.endsWith('.avif'));
+  expect(readFileSync(other.path('dist', built)).equals(full.body)).toBe(true);
 });
 
 test("URLs carry the base '/sub/'", async () => {
@@ -147,4 +168,32 @@ test("URLs carry the base '/sub/'", async () => {
     expect(url).toMatch(new RegExp(`^\\/sub\\/${NAME}`));
   }
   expect(await below.get(wide!.src)).toMatchObject({ status: 200, type: 'image/jpeg' });
+});
+
+test('servers that are closed again at once leave no encoder behind', async () => {
+  const brief = createProject({
+    ...fixture(),
+    'src/main.js': "import square from './square.image.yaml';\nglobalThis.result = { square };\n",
+    'vite.config.mjs': configOf('vite', {
+      imports: `import { sketch } from 'unplugin-image-prompt';`,
+      options: '{ provider: sketch() }',
+    }),
+    'brief.mjs': `import { setTimeout as sleep } from 'node:timers/promises';
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'vite';
+for (let round = 0; round < 3; round++) {
+  const server = await createServer({ logLevel: 'silent', server: { port: 0 } });
+  await server.close();
+}
+await sleep(500);
+const listed = execFileSync('ps', ['-o', 'args=', '--ppid', String(process.pid)]).toString();
+console.log(listed.split('\\n').filter((line) => line.includes('encoder')).length);
+process.exit(0);
+`,
+  });
+  // There have to be pictures, or nothing is begun.
+  await buildOk(brief, 'vite');
+  const { stdout, stderr } = await runNode(brief, ['brief.mjs'], {});
+  expect(stderr).toBe('');
+  expect(stdout.trim()).toBe('0');
 });

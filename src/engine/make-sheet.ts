@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { ImagePromptError, isImagePromptError } from '../errors.ts';
+import { formatEstimate, writeCommand } from '../sheet/texts.ts';
+import { fitThumbnail } from '../sheet/thumbnail.ts';
+import type { SheetCandidate, SheetNote, SheetSection, Thumbnail } from '../sheet/types.ts';
+import type { StoredOriginal } from '../store/types.ts';
+import type { EngineDeps } from './engine.ts';
+import type { Wanted } from './load-wanted.ts';
+import { pickCandidate } from './pick-candidate.ts';
+import type { WantedPicture } from './plan.ts';
+import type { Plan, PlanItem, SheetReport } from './types.ts';
+
+/** More than any thumbnail has. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+type SheetDeps = Pick<EngineDeps, 'store' | 'specs' | 'renderer'>;
+
+/** What a contact sheet shows, and what it tells a script. */
+export interface MadeSheet extends Pick<SheetReport, 'specs' | 'problems'> {
+  sheet: SheetSection[];
+}
+
+/** One spec of it. */
+interface MadeSection {
+  section: SheetSection;
+  problems: ImagePromptError[];
+}
+
+/**
+ * Collects the candidates of specs with their thumbnails, one original after the other.
+ * @param plan of the same specs: it knows what is missing
+ */
+export async function makeSheet(
+  { loaded, pictures, diagnostics }: Wanted,
+  plan: Plan,
+  deps: SheetDeps,
+): Promise<MadeSheet> {
+  const { byKey } = await deps.store.index();
+  const made: MadeSheet = { sheet: [], specs: [], problems: [] };
+  for (const [index, picture] of pictures.entries()) {
+    const originals = byKey.get(picture.key) ?? [];
+    const { section, problems } = await makeSection(picture, plan.specs[index]!, originals, deps);
+    made.sheet.push(section);
+    made.problems.push(...problems);
+    const { file, pick } = picture.spec;
+    made.specs.push({ file, pick, candidates: section.candidates.map(toReport) });
+  }
+  for (const { file } of loaded.filter(({ spec }) => spec === null)) {
+    const wrong = diagnostics.filter((one) => one.file === file && one.severity === 'error');
+    const text = `not read: ${wrong[0]?.message ?? 'the spec has errors'}`;
+    const note: SheetNote = { tone: 'problem', text, command: writeCommand('check', file) };
+    made.sheet.push({ file, alt: '', candidates: [], notes: [note] });
+  }
+  // Stable, so that the pictures of one spec stay in order.
+  made.sheet.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  return made;
+}
+
+async function makeSection(
+  { spec }: WantedPicture,
+  item: PlanItem,
+  originals: readonly StoredOriginal[],
+  deps: SheetDeps,
+): Promise<MadeSection> {
+  const { file, alt } = spec;
+  const problems: ImagePromptError[] = [];
+  const picked = findPicked(originals, spec);
+  const candidates: SheetCandidate[] = [];
+  for (const [index, original] of originals.entries()) {
+    const shown = await drawThumbnail(original, deps);
+    const problem = isImagePromptError(shown) ? shown : null;
+    if (problem) problems.push(problem);
+    candidates.push({
+      ...describe(original),
+      number: index + 1,
+      picked: original === picked,
+      thumbnail: isImagePromptError(shown) ? null : shown,
+      problem: problem?.message ?? null,
+    });
+  }
+  const notes = createNotes(item, candidates);
+  if (isImagePromptError(picked)) {
+    notes.push({ tone: 'problem', text: picked.message, command: null });
+    // It may be one of those that are still to come.
+    if (item.missing === 0) problems.push(picked);
+  }
+  return { section: { file, alt, candidates, notes }, problems };
+}
+
+/** The picked original, null where there is nothing to pick from, or why it is none of them. */
+function findPicked(
+  originals: readonly StoredOriginal[],
+  spec: WantedPicture['spec'],
+): StoredOriginal | ImagePromptError | null {
+  if (originals.length === 0) return null;
+  try {
+    return pickCandidate(originals, spec);
+  } catch (error) {
+    if (isImagePromptError(error)) return error;
+    throw error;
+  }
+}
+
+function describe({
+  record,
+}: StoredOriginal): Omit<SheetCandidate, 'number' | 'picked' | 'thumbnail' | 'problem'> {
+  const { image, cost, createdAt, requestId } = record;
+  const { digest, width, height, bytes } = image;
+  const usd = cost.billedUsd ?? cost.estimatedUsd;
+  const billed = cost.billedUsd !== null;
+  return { digest, width, height, bytes, usd, billed, createdAt, requestId };
+}
+
+/** The thumbnail of an original, or why there is none. */
+async function drawThumbnail(
+  original: StoredOriginal,
+  { store, specs, renderer }: SheetDeps,
+): Promise<Thumbnail | ImagePromptError> {
+  const { digest, width, height } = original.record.image;
+  const size = fitThumbnail({ width, height });
+  try {
+    // The cache may still show what the store has lost: the bytes come first.
+    const sound = (await store.check(original)) === 'ok';
+    if (!sound) await store.read(original);
+    const { path } = await renderer.renderOne(
+      {
+        source: digest,
+        file: join(store.dir, 'originals', original.file),
+        crop: { picture: size, box: null, position: 'centre', size },
+        placeholder: 'none',
+        provenance: null,
+      },
+      { ...size, format: 'webp', options: { quality: 80 } },
+      () => store.read(original),
+    );
+    const read = await specs.read(path, MAX_BYTES);
+    if (read.kind === 'bytes') return { ...size, bytes: read.bytes };
+    return new ImagePromptError('IMAGE_ENCODE', `The thumbnail of ${original.file} is gone.`);
+  } catch (error) {
+    if (isImagePromptError(error)) return error;
+    throw error;
+  }
+}
+
+function createNotes(item: PlanItem, candidates: readonly SheetCandidate[]): SheetNote[] {
+  const { file, state, reason, missing, have, usd } = item;
+  const notes: SheetNote[] = [];
+  // What is wrong with an original, its tile says.
+  if (state === 'broken' && candidates.every(({ problem }) => problem === null)) {
+    notes.push({ tone: 'problem', text: reason, command: 'npx image-prompt verify --repair' });
+  }
+  const generate = writeCommand('generate', file);
+  if (missing > 0) {
+    const price = usd === 0 ? '' : `, ${formatEstimate(usd)}`;
+    const what = reason === 'not in the store' ? 'missing' : reason;
+    notes.push({ tone: 'missing', text: `${what}${price}`, command: generate });
+  }
+  const safe = have - candidates.length;
+  if (safe > 0) {
+    const text = `${safe} more in the safe copies, restored for free`;
+    notes.push({ tone: 'missing', text, command: generate });
+  }
+  return notes;
+}
+
+function toReport(one: SheetCandidate): SheetReport['specs'][number]['candidates'][number] {
+  const { number, digest, picked, width, height, bytes, usd, createdAt, requestId } = one;
+  return { number, digest, picked, width, height, bytes, usd, createdAt, requestId };
+}

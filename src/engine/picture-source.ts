@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+import { ImagePromptError } from '../errors.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Digest } from '../recipe/types.ts';
+import { formatUsd } from '../report.ts';
+import type { Size } from '../spec/types.ts';
+import type { StoredOriginal, StoreIndex } from '../store/types.ts';
+import { createBudget } from './budget.ts';
+import type { EngineDeps } from './engine.ts';
+import { frozenError } from './frozen-error.ts';
+import { createBounds, type Run } from './orders.ts';
+import { pickCandidate } from './pick-candidate.ts';
+import type { WantedPicture } from './plan.ts';
+import { obtainOnce } from './run-orders.ts';
+import type { Plan } from './types.ts';
+
+/** What a picture is cut from. */
+export interface PictureSource {
+  digest: Digest;
+  size: Size;
+  read: () => Promise<Buffer>;
+  /** Absolute path of the file that should hold the bytes; null when there is none. */
+  file: string | null;
+  /** A preview in miniature, which is enough for an analysis. */
+  miniature?: { digest: Digest; size: Size; read: () => Promise<Buffer> };
+  /** What {@link PictureSources.peek} calls it. */
+  name: string;
+  /** Whether it was drawn locally: a preview, or the sketch provider's own. */
+  sketch: boolean;
+  /** Found in the store, made in this run, or a preview that is stored nowhere. */
+  origin: 'store' | 'made' | 'preview';
+  /** Why not all candidates came. */
+  failure?: ImagePromptError;
+}
+
+/** Finds what pictures are cut from; shares the run's budget and one reading of the store. */
+export interface PictureSources {
+  /**
+   * The source as `onMissing` says: found, made, or drawn.
+   * @param how `frozen`: never make one, whatever `onMissing` says
+   */
+  resolve(wanted: WantedPicture, how: { frozen: boolean }): Promise<PictureSource>;
+  /**
+   * Names the source that {@link resolve} would find, without making or drawing anything: the text
+   * changes whenever the picture would.
+   */
+  peek(wanted: WantedPicture): Promise<string>;
+  /** US dollars that this run has spent. */
+  spentUsd(): number;
+  refresh(): void;
+}
+
+/**
+ * Creates the finder.
+ * @param planAll the plan of the whole project and a spec of it, for the message of a frozen build
+ */
+export function createPictureSources(
+  options: ResolvedOptions,
+  deps: EngineDeps,
+  planAll: (file: string) => Promise<Plan>,
+): PictureSources {
+  const { store, provider } = deps;
+  const budget = createBudget(options.budget, false);
+  const run: Run = {
+    budget,
+    ...createBounds(options.concurrency, deps),
+    retryInDoubt: false,
+    wait: true,
+    stopped: null,
+    onEvent: () => {},
+  };
+  let index: Promise<StoreIndex> | null = null;
+  let planned: Promise<Plan> | null = null;
+  const forget = (): void => {
+    index = null;
+    planned = null;
+  };
+
+  /** Bundlers go on after an error: one plan tells of everything that is missing. */
+  async function planFor(file: string): Promise<Plan> {
+    planned ??= planAll(file);
+    const plan = await planned;
+    if (plan.specs.some((item) => item.file === file)) return plan;
+    planned = planAll(file);
+    return await planned;
+  }
+
+  async function listCandidates({ key }: WantedPicture): Promise<readonly StoredOriginal[]> {
+    index ??= store.index();
+    const { byKey, problems } = await index;
+    const problem = problems.find((one) => key.startsWith(one.key16));
+    if (problem) throw new ImagePromptError(problem.code, `${problem.file} ${problem.message}.`);
+    return byKey.get(key) ?? [];
+  }
+
+  async function findCandidates(wanted: WantedPicture): Promise<readonly StoredOriginal[]> {
+    const known = await listCandidates(wanted);
+    if (known.length > 0) return known;
+    const lost = await store.findLost(new Set([wanted.key]));
+    if (lost.length === 0) return [];
+    const restored = await Promise.all(lost.map((original) => store.restore(original)));
+    forget();
+    return restored;
+  }
+
+  async function fromStore(
+    wanted: WantedPicture,
+    origin: 'store' | 'made',
+  ): Promise<PictureSource | null> {
+    const candidates = await findCandidates(wanted);
+    if (candidates.length === 0) return null;
+    const original = pickCandidate(candidates, wanted.spec);
+    // Variants may all be cached, but a page must not outlive its original unnoticed.
+    if (!(await store.has(original))) await store.read(original);
+    const { digest, width, height } = original.record.image;
+    return {
+      digest,
+      size: { width, height },
+      read: () => store.read(original),
+      file: join(store.dir, 'originals', original.file),
+      name: nameStored(digest),
+      sketch: provider.name === 'sketch',
+      origin,
+    };
+  }
+
+  async function fromSketch(wanted: WantedPicture): Promise<PictureSource> {
+    const { recipe, spec } = wanted;
+    const { usd } = provider.quote(recipe, spec.numImages);
+    const badge = `not generated · ${formatUsd(usd)}`;
+    const { digest, draw, miniature } = await deps.prepareSketch(recipe, badge);
+    return {
+      digest,
+      size: recipe.input.image_size,
+      read: draw,
+      file: null,
+      miniature: { digest: miniature.digest, size: miniature.size, read: miniature.draw },
+      name: nameMissing(wanted),
+      sketch: true,
+      origin: 'preview',
+    };
+  }
+
+  async function fromProvider(wanted: WantedPicture): Promise<PictureSource> {
+    const { spec, key, recipe } = wanted;
+    const { numImages } = spec;
+    const order = { file: spec.file, key, recipe, wanted: numImages, least: numImages };
+    const { failure } = await obtainOnce(order, deps, run);
+    forget();
+    const source = await fromStore(wanted, 'made');
+    if (source) return failure ? { ...source, failure } : source;
+    if (failure) throw failure;
+    throw new ImagePromptError(
+      'STORE_BROKEN',
+      `${spec.file} was generated but is not in the store.`,
+    );
+  }
+
+  function nameMissing({ key }: WantedPicture): string {
+    return `${options.onMissing === 'sketch' ? 'preview' : 'missing'}:${key}`;
+  }
+
+  return {
+    async resolve(wanted, { frozen }) {
+      const generates = options.onMissing === 'generate' && !frozen;
+      const lacking = (await findCandidates(wanted)).length < wanted.spec.numImages;
+      const complete = !(lacking && generates);
+      const known = complete ? await fromStore(wanted, 'store') : null;
+      if (known) return known;
+      if (options.onMissing === 'sketch') return await fromSketch(wanted);
+      if (generates) return await fromProvider(wanted);
+      const onMissingReason =
+        options.onMissing === 'generate'
+          ? 'only the first build of a plugin may, unless onMissing says so'
+          : options.onMissingReason;
+      const { onlyInline } = options;
+      throw frozenError(wanted, { onMissingReason, onlyInline }, await planFor(wanted.spec.file));
+    },
+
+    async peek(wanted) {
+      const candidates = await listCandidates(wanted);
+      if (candidates.length === 0) return nameMissing(wanted);
+      return nameStored(pickCandidate(candidates, wanted.spec).record.image.digest);
+    },
+
+    spentUsd: () => budget.spent(),
+
+    refresh() {
+      forget();
+      // In watch mode the key or the balance may have been mended between two builds.
+      run.stopped = null;
+    },
+  };
+}
+
+function nameStored(digest: Digest): string {
+  return `store:${digest}`;
+}

@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ViteDevServer } from 'vite';
+import { CONFIG_FILES } from '../config/load-config.ts';
+import { SPEC_ID } from './ids.ts';
+import { isFailure, nameFailure, type Session } from './session.ts';
+
+/** A `generate`, a pull or a checkout writes many files one after the other: wait for a pause. */
+const PAUSE_MS = 50;
+
+/** Its bundle is not made of modules that could be reloaded one by one from here. */
+const BUNDLED_DEV =
+  'image-prompt: with `experimental.bundledDev` edits of a spec show at once, but a picture that is generated meanwhile, and an edit of image-prompt.config, only when its spec is saved again or the server restarted.';
+
+/**
+ * Keeps the pages of a dev server up to date with what Vite does not follow by itself: the store, the
+ * configuration, and files that a spec names and that do not exist yet. Everything that changes at once
+ * leads to one round, which reloads the modules concerned and leaves all others alone.
+ */
+export interface DevFollower {
+  /** Follows this server from now on. */
+  attach(server: ViteDevServer): void;
+  /** Follows the store. Call it with each load: only then options are read, and they may change. */
+  followStore(): Promise<void>;
+  /**
+   * Takes down what a spec depends on after its picture was built, or failed to be.
+   * @returns what Vite is to watch: it answers 500 for files that do not exist
+   */
+  follow(spec: string): string[];
+  /** Tells of a file that was created, changed or removed. Called again for the same is no harm. */
+  see(path: string, event: 'create' | 'update' | 'delete'): void;
+}
+
+/**
+ * Creates the follower of one plugin instance.
+ * @param onChange told each spec whose picture has changed, for what uses it outside of modules
+ */
+export function createDevFollower(
+  session: Session,
+  onChange: (spec: string) => void = () => {},
+): DevFollower {
+  let server: ViteDevServer | null = null;
+  let originals: string | null = null;
+  let pause: NodeJS.Timeout | undefined;
+  let rounds = Promise.resolve();
+  /** Specs that could not be built, and the files that may mend them. */
+  const failing = new Map<string, ReadonlySet<string>>();
+  /** Specs to reload with the next round, whatever their pictures are cut from. */
+  const due = new Set<string>();
+
+  const reload = async (spec: string, failed: boolean): Promise<void> => {
+    onChange(spec);
+    for (const environment of Object.values(server?.environments ?? {})) {
+      const modules = [...(environment.moduleGraph.getModulesByFile(toPosix(spec)) ?? [])];
+      // Vite sends no update of a module that never loaded, and the page that imports it is dead.
+      if (failed && modules.some((module) => module.isSelfAccepting === undefined)) {
+        environment.hot.send({ type: 'full-reload', path: '*' });
+        continue;
+      }
+      for (const module of modules) {
+        // Without HMR a reload of the page has to show it all the same.
+        if (server?.config.server.hmr === false) environment.moduleGraph.invalidateModule(module);
+        await environment.reloadModule(module);
+      }
+    }
+  };
+
+  const round = async (): Promise<void> => {
+    const certain = new Set(due);
+    due.clear();
+    const engine = await session.engine().catch(() => null);
+    for (const [spec, before] of [...session.sources]) {
+      const after = await engine?.peek(spec).catch(nameFailure);
+      // Whoever has loaded it in the meantime saw the change without us.
+      if (session.sources.get(spec) !== before) continue;
+      const differs = after !== undefined && after !== before;
+      if (certain.has(spec) || differs) await reload(spec, isFailure(before));
+    }
+  };
+
+  const schedule = (): void => {
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      rounds = rounds.then(round).catch((error: unknown) => {
+        server?.config.logger.error(`image-prompt: ${String(error)}`);
+      });
+    }, PAUSE_MS);
+  };
+
+  return {
+    attach(started) {
+      server = started;
+      originals = null;
+      if (started.config.experimental.bundledDev) started.config.logger.warn(BUNDLED_DEV);
+    },
+
+    async followStore() {
+      const { dir } = await session.options();
+      const folder = toPosix(join(dir, 'originals'));
+      if (folder === originals) return;
+      originals = folder;
+      // The store may lie outside the root, and need not exist yet.
+      server?.watcher.add(firstMissing(folder));
+      // What happens until the watcher looks is not told.
+      schedule();
+    },
+
+    follow(spec) {
+      const configs = configFilesOf(session.root);
+      const files = session.dependenciesOf(spec).filter((file) => !configs.includes(file));
+      const missing = session.missingOf(spec);
+      if (isFailure(session.sources.get(spec) ?? '')) {
+        failing.set(spec, new Set([...files, ...missing].map(toPosix)));
+      } else {
+        failing.delete(spec);
+      }
+      server?.watcher.add(missing.map(firstMissing));
+      return files.filter((file) => existsSync(file));
+    },
+
+    see(path, event) {
+      const file = toPosix(path);
+      if (configFilesOf(session.root).map(toPosix).includes(file)) {
+        session.reopen();
+        for (const spec of session.sources.keys()) due.add(spec);
+        schedule();
+      } else if (originals !== null && file.startsWith(`${originals}/`)) {
+        // At once: what is loaded before the round must not be taken from an old reading.
+        session.restart();
+        schedule();
+      }
+      for (const [spec, files] of failing) {
+        if (!files.has(file)) continue;
+        due.add(spec);
+        schedule();
+      }
+      if (!SPEC_ID.test(file)) return;
+      const spec = resolve(path);
+      // A checkout brings a spec and its original at once, and is told of them in any order.
+      session.restart();
+      if (event === 'delete') failing.delete(spec);
+      // Its update is Vite's business; a round must not send a second one.
+      if (!failing.has(spec)) session.forget(spec);
+    },
+  };
+}
+
+function configFilesOf(root: string): string[] {
+  return CONFIG_FILES.map((name) => resolve(root, name));
+}
+
+/**
+ * The path itself when it exists, else the first folder on the way to it that does not: chokidar waits
+ * for what is missing only in a folder that is there.
+ */
+function firstMissing(path: string): string {
+  const above = dirname(path);
+  return existsSync(path) || existsSync(above) || above === path ? path : firstMissing(above);
+}
+
+/** Vite names files with `/` on every system. */
+function toPosix(path: string): string {
+  return path.replaceAll('\\', '/');
+}

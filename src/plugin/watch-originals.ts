@@ -1,0 +1,100 @@
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Records of one `generate` come one after the other: wait for a pause. */
+const PAUSE_MS = 100;
+/** While nothing can be watched, whatever the reason. */
+const RETRY_MS = 2000;
+
+/** The part of `watch` of Node that is used here. */
+export type WatchFolder = (
+  path: string,
+  options: { persistent: false },
+  notice: () => void,
+) => FSWatcher;
+
+/** A folder that is watched. */
+interface Watched {
+  path: string;
+  identity: string;
+  watcher: FSWatcher;
+}
+
+/**
+ * Calls back when originals come or go, for watch modes whose bundler watches files alone. Nothing is
+ * made for it: as long as there is no store, its place is watched.
+ * @param dir absolute path of the store
+ * @param watchFolder what watches one folder
+ * @returns what ends it
+ */
+export function watchOriginals(
+  dir: string,
+  onChange: () => void,
+  watchFolder: WatchFolder = watch,
+): () => void {
+  const originals = join(dir, 'originals');
+  let watched: Watched | null = null;
+  let pause: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  const unfollow = (): void => {
+    watched?.watcher.close();
+    watched = null;
+  };
+
+  const follow = (): void => {
+    for (const path of [originals, dir, dirname(dir)]) {
+      const identity = identify(path);
+      if (identity === null) continue;
+      if (path === watched?.path && identity === watched.identity) return;
+      unfollow();
+      watched = open(path, identity);
+      if (watched) return;
+    }
+    unfollow();
+    clearTimeout(retry);
+    retry = setTimeout(notice, RETRY_MS).unref();
+  };
+
+  /** Null when the folder has just gone, or the system watches as much as it can. */
+  const open = (path: string, identity: string): Watched | null => {
+    try {
+      // It must not keep a process alive that its bundler has finished with.
+      const watcher = watchFolder(path, { persistent: false }, notice);
+      watcher.on('error', () => {
+        if (watched?.watcher !== watcher) return;
+        unfollow();
+        clearTimeout(retry);
+        retry = setTimeout(notice, RETRY_MS).unref();
+      });
+      return { path, identity, watcher };
+    } catch {
+      return null;
+    }
+  };
+
+  const notice = (): void => {
+    const before = watched?.path;
+    follow();
+    if (before !== originals && watched?.path !== originals) return;
+    clearTimeout(pause);
+    pause = setTimeout(onChange, PAUSE_MS).unref();
+  };
+
+  follow();
+  return () => {
+    clearTimeout(pause);
+    clearTimeout(retry);
+    unfollow();
+  };
+}
+
+/** Changes when a folder is removed and made again: systems use the number of its inode once more. */
+function identify(path: string): string | null {
+  try {
+    const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+    return `${dev}:${ino}:${birthtimeNs}`;
+  } catch {
+    return null;
+  }
+}

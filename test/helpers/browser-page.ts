@@ -1,0 +1,86 @@
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+
+/** A page under observation. */
+export interface WatchedPage {
+  page: Page;
+  /** Errors and warnings of the console, exceptions, and requests that failed. */
+  complaints: string[];
+  /** How often the document was loaded. */
+  loads(): number;
+  /** Sum of every layout shift since the document was loaded. */
+  layoutShift(): Promise<number>;
+}
+
+/** Opens an empty page and watches it from before its first script. */
+export async function watchPage(browser: Browser): Promise<WatchedPage> {
+  const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
+  const complaints: string[] = [];
+  let loads = 0;
+  page.on('load', () => loads++);
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  await page.addInitScript(() => {
+    const scope = globalThis as unknown as { layoutShift: number };
+    scope.layoutShift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        scope.layoutShift += (entry as unknown as { value: number }).value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return {
+    page,
+    complaints,
+    loads: () => loads,
+    layoutShift: () =>
+      page.evaluate(() => (globalThis as unknown as { layoutShift: number }).layoutShift),
+  };
+}
+
+/** What a page shows in its only image, once that is decoded. */
+export interface ShownImage {
+  src: string;
+  alt: string;
+  width: number;
+  height: number;
+  /** Eight by eight cells of red, green and blue. */
+  cells: number[];
+}
+
+/** Reads the image of a page from its pixels, as the browser decoded them. */
+export async function readImage(page: Page): Promise<ShownImage> {
+  const { pixels, ...shown } = await page.evaluate(async () => {
+    // An image that has just been inserted has no layout yet, and `sizes="auto"` stands for 100vw until it
+    // has: its natural size, which is divided by the density that follows, is another one for a frame.
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    await frame();
+    await frame();
+    const image = document.querySelector('img')!;
+    await image.decode();
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width, height });
+    canvas.getContext('2d')!.drawImage(image, 0, 0);
+    return {
+      src: image.currentSrc,
+      alt: image.alt,
+      width,
+      height,
+      pixels: canvas.toDataURL('image/png'),
+    };
+  });
+  const bytes = Buffer.from(pixels.slice(pixels.indexOf(',') + 1), 'base64');
+  return { ...shown, cells: await readCells(bytes) };
+}
+
+/** The colours of a picture in eight by eight cells. */
+export async function readCells(picture: Buffer | string): Promise<number[]> {
+  const small = sharp(picture).resize(8, 8, { fit: 'fill' }).removeAlpha().raw();
+  return [...(await small.toBuffer())];
+}
