@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // One config, projects by cost: `npm test` runs the quick ones, `npm run test:all` everything.
@@ -8,16 +9,22 @@ const shared = {
   hookTimeout: 60_000,
 };
 
+/** Folders of tests with a project of their own. */
+const SLOWER = ['bundlers', 'dev', 'browser', 'crash'];
+
 export default defineConfig({
   test: {
-    reporters: ['default', './test/helpers/closing-line.ts'],
+    // Vitest leaves a core to itself; ours mostly waits for the processes that the tests start, and they
+    // for what they watch.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    reporters: ['default', './test/helpers/matrix.ts', './test/helpers/closing-line.ts'],
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/bundlers/**', 'test/browser/**', 'test/crash/**'],
+          exclude: [...SLOWER.map((name) => `test/${name}/**`), '**/node_modules/**'],
         },
       },
       {
@@ -25,6 +32,14 @@ export default defineConfig({
           ...shared,
           name: 'bundlers',
           include: ['test/bundlers/**/*.test.ts'],
+          testTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'dev',
+          include: ['test/dev/**/*.test.ts'],
           testTimeout: 180_000,
         },
       },

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isCi, mergeOptions, type Options, resolveOptions } from '../src/options.ts';
+import { isCi } from '../src/on-missing.ts';
+import { mergeOptions, type Options, resolveOptions } from '../src/options.ts';
 import { fal } from '../src/provider/fal.ts';
 import { sketch } from '../src/provider/sketch.ts';
 
@@ -106,11 +107,14 @@ describe('resolveOptions', () => {
       provider,
       onMissing: 'generate',
       onMissingReason: 'a build with a key generates',
+      onMissingAsked: false,
       sketchesAllowed: true,
       budget: 5,
       concurrency: 4,
       defaults: {},
       report: true,
+      onlyInline: [],
+      site: null,
     });
   });
 
@@ -123,6 +127,7 @@ describe('resolveOptions', () => {
       budget: 0,
       concurrency: 1,
       report: false,
+      site: 'https://example.org/docs',
     };
     expect(resolveWith(options)).toMatchObject({
       ...options,
@@ -130,6 +135,16 @@ describe('resolveOptions', () => {
       cacheDir: resolve('/tmp/c'),
       include: ['a/*.image.yaml'],
     });
+  });
+
+  it.each([
+    ['/sub', '/sub/'],
+    ['/', '/'],
+    ['//cdn.example/x', '//cdn.example/x/'],
+    ['https://cdn.example', 'https://cdn.example/'],
+    ['https://cdn.example/x/', 'https://cdn.example/x/'],
+  ])('ends publicPath %s in a slash', (given, publicPath) => {
+    expect(resolveWith({ publicPath: given })).toMatchObject({ publicPath });
   });
 
   it('makes no provider of its own when one is given', () => {
@@ -159,6 +174,17 @@ describe('resolveOptions', () => {
     ['include', [1], '"include"'],
     ['exclude', {}, '"exclude"'],
     ['report', 'yes', '"report"'],
+    ['site', 'example.org', '"site"'],
+    ['site', '/docs', '"site"'],
+    ['site', 'ftp://example.org', '"site"'],
+    ['site', 'https://', '"site"'],
+    ['site', 'https://example.org/?a', '"site"'],
+    ['site', null, '"site"'],
+    ['publicPath', './img', 'received "./img"'],
+    ['publicPath', '', '"publicPath"'],
+    ['publicPath', 'https://', '"publicPath"'],
+    ['publicPath', '/a/?b', '"publicPath"'],
+    ['publicPath', 5, 'an absolute URL'],
     ['defaults', 'high', '"defaults"'],
   ])('refuses %s: %j', (name, value, message) => {
     expect(() => resolveWith({ [name]: value } as Options)).toThrow(

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Options } from '../../src/options.ts';
 import { sketch } from '../../src/provider/sketch.ts';
+import type { ListFiles } from '../../src/spec/files.ts';
+import { listFilesOnDisk, readFileFromDisk } from '../../src/spec/fs.ts';
 import type { FalStandIn } from '../fal-stand-in/index.mjs';
 import {
   type Bench,
@@ -9,6 +11,7 @@ import {
   dearSpec,
   GENERATE,
   notes,
+  openEngine,
   originals,
   readNote,
   spec,
@@ -39,7 +42,7 @@ describe('onMissing: generate', () => {
     ]);
     const hit = await build(bench, { onMissing: 'error' });
     expect(service.stats.submits).toBe(1);
-    const shown = ({ renderOne: _, origin: __, ...rest }: typeof miss) => rest;
+    const shown = ({ renderOne: _, renderDraft: __, origin: ___, ...rest }: typeof miss) => rest;
     expect(shown(hit)).toEqual(shown(miss));
     expect(shown(twin)).toEqual(shown(miss));
     expect([miss.origin, hit.origin]).toEqual(['made', 'store']);
@@ -97,6 +100,27 @@ describe('onMissing: error', () => {
     await expect(build(bench, { onMissing: 'error' }, 'dist/a.image.yaml')).rejects.toMatchObject({
       message: expect.stringContaining('It would cost $0.04'),
     });
+  });
+
+  it('plans once for all that bundlers go on to ask for', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A'), 'b.image.yaml': spec('B') });
+    let lists = 0;
+    const list: ListFiles = (where) => {
+      lists++;
+      return listFilesOnDisk(where);
+    };
+    const specs = { read: readFileFromDisk, list, write: async () => {} };
+    const options = { provider: createFal(service), onMissing: 'error' } as const;
+    const engine = openEngine(bench.project, options, {}, { specs });
+    const fail = async (name: string): Promise<void> => {
+      const built = engine.buildPicture(bench.project.path(name));
+      await expect(built).rejects.toMatchObject({ message: expect.stringContaining('($0.02)') });
+    };
+    await Promise.all(['a.image.yaml', 'b.image.yaml'].map(fail));
+    expect(lists).toBe(1);
+    engine.refresh();
+    await fail('b.image.yaml');
+    expect(lists).toBe(2);
   });
 
   it('does not even poll what is under way', async () => {
@@ -167,6 +191,43 @@ describe('onMissing: sketch', () => {
     const picture = await build(bench, { onMissing: 'generate', provider: sketch(), budget: 0 });
     expect(picture).toMatchObject({ sketch: true, origin: 'made' });
     expect(originals(bench.project)).toHaveLength(1);
+  });
+});
+
+describe('quality: auto', () => {
+  const AUTO = 'output: { widths: [64], quality: auto, placeholder: color }\n';
+  const optionsOf = (picture: Awaited<ReturnType<typeof build>>) =>
+    Object.fromEntries(picture.plan.variants.map(({ format, options }) => [format, options]));
+
+  it('searches for a picture that is kept, and finds the answer in the cache', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', AUTO) });
+    const options: Options = { provider: sketch(), onMissing: 'generate', budget: 0 };
+    const first = await build(bench, options);
+    expect(optionsOf(first)).toMatchObject({ jpeg: { quality: 'auto' } });
+    const engine = bench.engine(options);
+    const file = bench.project.path('a.image.yaml');
+    const second = await engine.buildPicture(file, { encode: true });
+    expect(second.variants).toEqual(first.variants);
+    expect(engine.tally()).toMatchObject({ encoded: 0, cached: 3 });
+  });
+
+  it('takes fixed qualities for a preview', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', AUTO) });
+    const file = bench.project.path('a.image.yaml');
+    const picture = await bench.engine({ onMissing: 'sketch' }).buildPicture(file);
+    expect(optionsOf(picture)).toEqual({
+      avif: { quality: 50, effort: 0 },
+      webp: { quality: 75, effort: 0 },
+      jpeg: { quality: 80 },
+    });
+  });
+
+  it('is what a query may ask for', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A', SMALL) });
+    const picture = await bench
+      .engine({ provider: sketch(), onMissing: 'generate', budget: 0 })
+      .buildPicture(bench.project.path('a.image.yaml'), { overrides: { quality: 'auto' } });
+    expect(optionsOf(picture)).toEqual({ webp: { quality: 'auto' } });
   });
 });
 

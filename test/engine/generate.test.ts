@@ -46,6 +46,35 @@ describe('generate', () => {
     expect(bench.project.list('.image-prompt')).toEqual(before);
   });
 
+  it('asks for nothing but the keys that were agreed to', async () => {
+    const bench = createBench(service, TWO);
+    const { specs } = await bench.plan();
+    const only = new Map([[specs[0]!.key, 1]]);
+    // Whoever agreed to it saved another prompt since.
+    writeFileSync(bench.project.path('src/b.image.yaml'), spec('C'));
+    const { generated } = await bench.generate({ only });
+    expect(generated.map(({ file, key }) => [file, key])).toEqual([
+      [specs[0]!.file, specs[0]!.key],
+    ]);
+    expect(service.stats).toMatchObject({ submits: 1, billedImages: 1 });
+  });
+
+  it('asks for no more pictures of a key than were agreed to', async () => {
+    const bench = createBench(service, TWO);
+    const { specs } = await bench.plan();
+    const only = new Map(specs.map(({ key, missing }) => [key, missing]));
+    // The same key, more candidates: the budget would have been spent on them.
+    writeFileSync(bench.project.path('src/a.image.yaml'), spec('A', 'num_images: 3\n'));
+    const report = await bench.generate({ only, budget: 0.03 });
+    expect(report.failed).toEqual([]);
+    expect(report.generated.map(({ file }) => file).sort()).toEqual([
+      'src/a.image.yaml',
+      'src/b.image.yaml',
+      'src/b.image.yaml',
+    ]);
+    expect(service.stats).toMatchObject({ billedImages: 3 });
+  });
+
   it('writes records that hold what was asked, and no key', async () => {
     const bench = createBench(service, { 'src/a.image.yaml': spec('A') });
     const { generated } = await bench.generate();
@@ -283,6 +312,33 @@ describe('money', () => {
     service.setOptions({ hold: false });
     expect((await work).failed).toEqual([]);
     expect(service.stats.submits).toBe(5);
+  });
+});
+
+describe('receiving', () => {
+  it('counts what was billed before the next request', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A'), 'b.image.yaml': spec('B') });
+    service.setOptions({ promptUsd: 0.04 });
+    service.setFaults([{ stage: 'media', kind: 'slow', ms: 100 }]);
+    const report = await bench.generate({ budget: 0.05, concurrency: 1 });
+    service.setOptions({ promptUsd: 0 });
+    expect(report.total).toEqual({ images: 1, usd: 0.05 });
+    expect(report.failed.map(({ code }) => code)).toEqual(['BUDGET_EXCEEDED']);
+    expect(service.stats.submits).toBe(1);
+  });
+
+  it('goes on beside the next request', async () => {
+    const bench = createBench(service, { 'a.image.yaml': spec('A'), 'b.image.yaml': spec('B') });
+    // Ten pieces, so the first picture takes a second after the service has finished it.
+    service.setFaults([{ stage: 'media', kind: 'slow', ms: 100 }]);
+    const seen: string[] = [];
+    const onEvent = ({ type, file }: GenerateEvent): void => {
+      if (type === 'stored' || type === 'submitted') seen.push(`${file} ${type}`);
+    };
+    const { failed } = await bench.generate({ concurrency: 1, onEvent });
+    expect(failed).toEqual([]);
+    expect(seen.slice(0, 2)).toEqual(['a.image.yaml submitted', 'b.image.yaml submitted']);
+    expect(seen.slice(2).sort()).toEqual(['a.image.yaml stored', 'b.image.yaml stored']);
   });
 });
 

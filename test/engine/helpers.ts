@@ -1,5 +1,5 @@
 import { createDefaultEngine } from '../../src/engine/defaults.ts';
-import type { Engine } from '../../src/engine/engine.ts';
+import type { Engine, EngineDeps } from '../../src/engine/engine.ts';
 import type { GenerateOptions, GenerateReport, Plan } from '../../src/engine/types.ts';
 import { type Options, type OptionsContext, resolveOptions } from '../../src/options.ts';
 import { type FalOptions, fal } from '../../src/provider/fal.ts';
@@ -33,13 +33,14 @@ export function openEngine(
   project: Project,
   options: Options,
   context: Partial<OptionsContext> = {},
+  parts: Partial<EngineDeps> = {},
 ): Engine {
   const { root } = project;
   const noDefault = (): Provider => {
     throw new Error('Tests name their provider.');
   };
   const base = { root, command: 'build', env: {}, defaultProvider: noDefault } as const;
-  return createDefaultEngine(resolveOptions(options, { ...base, ...context }), {});
+  return createDefaultEngine(resolveOptions(options, { ...base, ...context }), {}, parts);
 }
 
 /** A project, a service, and what tests do with them. */

@@ -142,6 +142,8 @@ export interface StandInOptions {
   mediaRetentionMs?: number;
   /** Whether sizes are checked as the model does. @default true */
   checkSizes?: boolean;
+  /** Dollars that each picture costs beyond the table, as a long prompt does. @default 0 */
+  promptUsd?: number;
   /** Dollars on the account; a submit without money is refused. @default Infinity */
   balance?: number;
   /** Whether URLs in answers name fal's hosts or this server. @default 'fal' */

@@ -80,12 +80,16 @@ function startNext(state) {
 
 /** @param {State} state @param {Job} job */
 async function runJob(state, job) {
+  // A job that takes its time spends it on its pictures, or they would come later than it says.
+  const drawn = state.options.runMs >= 1000 ? drawPictures(state, job).catch(() => null) : null;
   await sleep(state.options.runMs);
   while (state.options.hold) await sleep(2);
   // Forgotten by a reset: its end must not show up in what comes after.
   if (!state.jobs.has(job.id)) return;
   const failure = failureOf(state, job);
-  endJob(state, job, failure ? { failure } : { result: await makeResult(state, job) });
+  if (failure) return endJob(state, job, { failure });
+  const pictures = (await drawn) ?? (await drawPictures(state, job));
+  endJob(state, job, { result: makeResult(state, job, pictures) });
 }
 
 /** @param {State} state @param {Job} job @param {{ failure?: import('./state.mjs').Failure, result?: Record<string, any> }} end */
@@ -110,7 +114,8 @@ function endJob(state, job, { failure = undefined, result = undefined }) {
 function unitsOf(state, job) {
   const count = job.input['num_images'] ?? 1;
   if (state.options.models.includes(job.endpoint)) return count;
-  return Math.round(count * priceOfPicture(readSize(job.input), job.input['quality']) * 100) / 100;
+  const each = priceOfPicture(readSize(job.input), job.input['quality']) + state.options.promptUsd;
+  return Math.round(count * each * 100) / 100;
 }
 
 /** @param {State} state @param {Job} job */
@@ -142,23 +147,30 @@ function toFailure(name, job) {
   return { status, body, headers, errorType: headers['x-fal-error-type'] ?? name };
 }
 
-/** @param {State} state @param {Job} job */
-async function makeResult(state, job) {
+/** @param {State} state @param {Job} job @param {readonly Buffer[]} pictures */
+function makeResult(state, job, pictures) {
   const size = readSize(job.input);
-  const format = job.input['output_format'] ?? 'png';
-  const images = await Promise.all(
-    Array.from({ length: job.input['num_images'] ?? 1 }, async () => {
-      state.rendered += 1;
-      const bytes = await renderPicture({ ...size, format, number: state.rendered });
-      const type = `image/${format}`;
-      const url = job.input['sync_mode']
-        ? `data:${type};base64,${bytes.toString('base64')}`
-        : storePicture(state, bytes, type);
-      return { url, content_type: type, file_name: url.split('/').at(-1), ...size };
-    }),
-  );
+  const type = `image/${formatOf(job)}`;
+  const images = pictures.map((bytes) => {
+    const url = job.input['sync_mode']
+      ? `data:${type};base64,${bytes.toString('base64')}`
+      : storePicture(state, bytes, type);
+    return { url, content_type: type, file_name: url.split('/').at(-1), ...size };
+  });
   return { images };
 }
+
+/** @param {State} state @param {Job} job @returns {Promise<Buffer[]>} */
+async function drawPictures(state, job) {
+  const size = readSize(job.input);
+  const numbers = Array.from({ length: job.input['num_images'] ?? 1 }, () => ++state.rendered);
+  return await Promise.all(
+    numbers.map((number) => renderPicture({ ...size, format: formatOf(job), number })),
+  );
+}
+
+/** @param {Job} job @returns {string} */
+const formatOf = (job) => job.input['output_format'] ?? 'png';
 
 /** @param {State} state @param {Buffer} bytes @param {string} type */
 function storePicture(state, bytes, type) {

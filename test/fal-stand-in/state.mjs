@@ -29,6 +29,7 @@ const DEFAULTS = {
   /** @type {'fal' | 'base'} */ urls: 'fal',
   historyAllowed: true,
   unitPrice: 1,
+  promptUsd: 0,
 };
 
 /** @returns {Stats} */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keyOf } from '../../src/recipe/key.ts';
 import type { Recipe } from '../../src/recipe/types.ts';
-import { formatRecord, parseRecord } from '../../src/store/record.ts';
+import { parseRecord } from '../../src/store/parse-record.ts';
+import { formatRecord } from '../../src/store/record.ts';
 import { createOriginal, createRecipe } from './helpers.ts';
 
 const { record } = await createOriginal();
