@@ -73,7 +73,7 @@ describe.each(SERVERS)('$name', ({ files, start, overlay, reloadsAfterMistakes }
         );
       },
       before,
-      { timeout: 30_000 },
+      { timeout: 90_000 },
     );
     const shown = await readImage(watched.page);
     await expectPixels(project, shown);
@@ -187,7 +187,7 @@ describe.each(SERVERS)('$name', ({ files, start, overlay, reloadsAfterMistakes }
     await watched.page.waitForSelector(overlay, { state: 'attached' });
     expect(await readOverlay(watched, overlay)).toContain('SPEC_EXTENDS');
     project.write({ 'src/look.yaml': 'quality: low\n' });
-    await watched.page.waitForSelector('img', { timeout: 30_000 });
+    await watched.page.waitForSelector('img', { timeout: 90_000 });
     expectSame(await readImage(watched.page), paid);
     expect(await watched.page.locator(overlay).count()).toBe(0);
     expect(standIn.stats.billedImages).toBe(1);

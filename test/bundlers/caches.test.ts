@@ -167,7 +167,7 @@ describe.each(FOLLOWING)('%s', (bundler) => {
     await vi.waitFor(
       async () =>
         expect((await pictureOf(project, bundler)).placeholder).not.toEqual(before.placeholder),
-      { timeout: 20_000, interval: 250 },
+      { timeout: 60_000, interval: 250 },
     );
   });
 });

@@ -169,7 +169,7 @@ describe.each(['webpack', 'rspack', 'rsbuild'] as const)('%s', (bundler) => {
       await edit('[200, 400]', '[240]');
       await watcher.until(({ ok }) => ok);
       // Others may have come first, since files that a build makes are watched like all others.
-      await expect.poll(() => sizesOf(project), { timeout: 10_000 }).toContain('jpeg 240x240');
+      await expect.poll(() => sizesOf(project)).toContain('jpeg 240x240');
 
       await edit('quality: low', 'quality: lwo');
       const { errors } = await watcher.until(({ ok }) => !ok);

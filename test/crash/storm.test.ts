@@ -48,7 +48,7 @@ test('who waits for a process that is killed goes on within seconds', async () =
   const from = performance.now();
   const { code, out, err } = await waiter.ended;
   expect(code, err).toBe(0);
-  expect(performance.now() - from).toBeLessThan(15_000);
+  expect(performance.now() - from).toBeLessThan(45_000);
   expect((JSON.parse(out) as { resumed: unknown[] }).resumed).toHaveLength(3);
   expect(service.stats.accepted).toBe(3);
 });
@@ -74,7 +74,7 @@ test('who merely stalls is not robbed', async () => {
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 60_000;
   while (!condition()) {
     if (performance.now() > end) throw new Error('Expected something that did not come.');
     await new Promise((resolve) => setTimeout(resolve, 20));

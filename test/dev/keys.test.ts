@@ -68,7 +68,7 @@ test('one press of g pays nothing; the second pays what was shown, with progress
   expect(made).not.toContain(KEY);
   expect(fal.standIn.stats.billedImages).toBe(3);
   // Pages follow the store.
-  await expect.poll(read, { timeout: 20_000 }).not.toBe(sketch);
+  await expect.poll(read).not.toBe(sketch);
 
   vite.type('g');
   await vite.hear('Nothing is missing.');

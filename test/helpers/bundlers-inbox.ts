@@ -25,7 +25,7 @@ export function createInbox<T>(child: ChildProcess): Inbox<T> {
     });
   }
   return {
-    async next(wanted, timeout = 20_000) {
+    async next(wanted, timeout = 90_000) {
       const end = Date.now() + timeout;
       for (;;) {
         const at = messages.findIndex(wanted);

@@ -48,7 +48,7 @@ export async function startViteTerminal(
     });
   }
 
-  const hear: ViteTerminal['hear'] = async (text, timeout = 30_000) => {
+  const hear: ViteTerminal['hear'] = async (text, timeout = 90_000) => {
     const end = Date.now() + timeout;
     for (;;) {
       const found =

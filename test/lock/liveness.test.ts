@@ -51,7 +51,7 @@ describe.skipIf(!isLinux)('on Linux', () => {
     const [output] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(String(output).trim());
     const readStat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
-    await expect.poll(readStat, { timeout: 10_000 }).toMatch(/\) Z /);
+    await expect.poll(readStat).toMatch(/\) Z /);
     const start = readStat().split(') ')[1]!.split(' ')[19]!;
     expect(await judge({ ...self, pid, thread: pid, start })).toBe('dead');
     parent.kill();

@@ -15,7 +15,7 @@ function follow(watchFolder?: WatchFolder) {
 }
 
 async function hears(heard: ReturnType<typeof vi.fn>): Promise<void> {
-  await expect.poll(() => heard.mock.calls.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => heard.mock.calls.length).toBeGreaterThan(0);
   await sleep(300);
   heard.mockClear();
 }
