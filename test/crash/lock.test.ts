@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createGenerationsLock } from '../../src/lock/generations.ts';
+import { createGenerationsLock, DEFAULT_TIMINGS } from '../../src/lock/generations.ts';
 import { compileSource } from '../helpers/build.ts';
 import { type LockWorker, startHoldingThread, startWorker } from '../lock/workers.ts';
 
-const QUICK = { poll: 10, heartbeat: 100, stale: 600 };
+const QUICK = { poll: 10, heartbeat: 100, stale: 2000 };
 /** Whoever gets a lock by these has a proof that its owner is gone. */
 const PATIENT = { poll: 10, heartbeat: 100, stale: 60_000 };
 const UNSHARE = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
@@ -98,7 +98,7 @@ test('owners are killed again and again: never two inside, and nobody waits for 
   }
 });
 
-test('the next one gets the lock of a killed owner within a second', async () => {
+test('the next one gets the lock of a killed owner long before it is stale', async () => {
   const holder = await start();
   await holder.ask('hold', { key: 'killed' });
   const waiting = createGenerationsLock({ dir }).acquire('killed');
@@ -106,7 +106,7 @@ test('the next one gets the lock of a killed owner within a second', async () =>
   const since = performance.now();
   await holder.kill();
   const lease = await waiting;
-  expect(performance.now() - since).toBeLessThan(1000);
+  expect(performance.now() - since).toBeLessThan(DEFAULT_TIMINGS.stale / 2);
   expect(await lease.stillHeld()).toBe(true);
   await lease.release();
 });
@@ -115,7 +115,7 @@ test.skipIf(!isLinux)('an owner that is stopped keeps its lock', async () => {
   const holder = await start(QUICK);
   await holder.ask('hold', { key: 'stopped' });
   holder.child.kill('SIGSTOP');
-  expect(await getsWithin(2000, 'stopped')).toBe(false);
+  expect(await getsWithin(5000, 'stopped')).toBe(false);
   holder.child.kill('SIGCONT');
   expect(await holder.ask('check')).toMatchObject({ held: true });
   await holder.ask('release');
@@ -125,8 +125,8 @@ test.skipIf(!isLinux)('an owner that is stopped keeps its lock', async () => {
 test.skipIf(!isLinux)('an owner whose event loop is blocked keeps its lock', async () => {
   const holder = await start(QUICK);
   await holder.ask('hold', { key: 'blocked' });
-  const blocked = holder.ask('block', { time: 2000 });
-  expect(await getsWithin(1500, 'blocked')).toBe(false);
+  const blocked = holder.ask('block', { time: 5000 });
+  expect(await getsWithin(4000, 'blocked')).toBe(false);
   await blocked;
   expect(await holder.ask('check')).toMatchObject({ held: true });
 });
@@ -148,7 +148,7 @@ test.skipIf(!canUnshare)(
     await holder.ask('hold', { key: 'foreign' });
     // Our pid 1 is another process: to believe the number would mean to rob the owner.
     expect(JSON.parse(readFileSync(join(dir, 'foreign', 'g0'), 'utf8'))).toMatchObject({ pid: 1 });
-    expect(await getsWithin(2000, 'foreign')).toBe(false);
+    expect(await getsWithin(5000, 'foreign')).toBe(false);
     expect(await holder.ask('check')).toMatchObject({ held: true });
     await holder.kill();
     expect(await getsWithin(QUICK.stale / 2, 'foreign')).toBe(false);
