@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
 /** Why a file was not read. */
 export type NotRead = 'missing' | 'not-a-file' | 'too-large';
@@ -7,14 +6,15 @@ export type NotRead = 'missing' | 'not-a-file' | 'too-large';
 /**
  * Reads a plain file of at most `limit` bytes. A link in place of the file is not followed: a store
  * comes with a checkout, and a checkout must not make us read what lies outside of it.
+ * The calls are synchronous: four promises for each of ten thousand specs cost more than the reading.
  * @throws the error of the file system when the file is there and cannot be read
  */
 export async function readRegularFile(path: string, limit: number): Promise<Buffer | NotRead> {
-  let handle: Awaited<ReturnType<typeof open>>;
+  let handle: number;
   try {
     // Without O_NONBLOCK opening a named pipe waits for a writer. Windows has neither flag; making a
     // link there needs rights of its own.
-    handle = await open(
+    handle = openSync(
       path,
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
     );
@@ -25,11 +25,11 @@ export async function readRegularFile(path: string, limit: number): Promise<Buff
     throw error;
   }
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(handle);
     if (!stats.isFile()) return 'not-a-file';
     if (stats.size > limit) return 'too-large';
-    return await handle.readFile();
+    return readFileSync(handle);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }

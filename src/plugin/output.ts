@@ -19,7 +19,8 @@ export function* outputFilesOf(bundle: Readonly<Record<string, BundleFile>>): It
     yield {
       name: file.fileName,
       origins: file.originalFileNames ?? [],
-      text: file.type === 'chunk' ? (file.code ?? null) : textOf(file.fileName, file.source),
+      // Rolldown copies the bytes of an asset whenever its source is asked for.
+      text: file.type === 'chunk' ? (file.code ?? null) : textOfAsset(file),
     };
   }
 }
@@ -27,9 +28,16 @@ export function* outputFilesOf(bundle: Readonly<Record<string, BundleFile>>): It
 /** Text of an output file, or null when its name says that it is an image, a font or a film. */
 export function textOf(name: string, source: string | Uint8Array | undefined): string | null {
   if (typeof source === 'string') return source;
-  if (!source || /\.(?:avif|webp|jpe?g|png|gif|ico|woff2?|ttf|mp4|webm|wasm)$/i.test(name))
-    return null;
+  if (!source || isSurelyBinary(name)) return null;
   return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8');
+}
+
+function textOfAsset(file: BundleFile): string | null {
+  return isSurelyBinary(file.fileName) ? null : textOf(file.fileName, file.source);
+}
+
+function isSurelyBinary(name: string): boolean {
+  return /\.(?:avif|webp|jpe?g|png|gif|ico|woff2?|ttf|mp4|webm|wasm)$/i.test(name);
 }
 
 /** What must not be found in the output of a session. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { BuiltPicture } from '../../engine/build-picture.ts';
 import type { Variant } from '../../variant/types.ts';
 import { assetName, type UrlOf } from '../load-module.ts';
@@ -15,15 +15,16 @@ export type ReferenceStyle = 'rollup' | 'vite-placeholder';
  * Emits variants of a picture and gives the expressions that become its URL once the bundler knows it. The
  * bundler hashes, names, deduplicates and lists them in its manifest like any asset of its own.
  */
-export async function emitVariants(
+export function emitVariants(
   context: EmitContext,
   built: BuiltPicture,
   only: readonly Variant[],
   style: ReferenceStyle,
-): Promise<UrlOf<Variant>> {
+): UrlOf<Variant> {
   const references = new Map<Variant, string>();
   for (const variant of only) {
-    const source = await readFile(variant.path);
+    // Synchronous: the bundler wants all of them, and a promise costs more than reading a small file.
+    const source = readFileSync(variant.path);
     const name = assetName(built, variant);
     references.set(variant, context.emitFile({ type: 'asset', name, source }));
   }

@@ -59,7 +59,7 @@ export function createRollupHooks(
           for (const warning of built.warnings) {
             this.warn(toWarning(warning, request.file));
           }
-          return { code: await writeEmittedModule(this, request, built), map: { mappings: '' } };
+          return { code: writeEmittedModule(this, request, built), map: { mappings: '' } };
         } catch (error) {
           throw toBundlerError(error, request.file, session.root);
         } finally {
@@ -107,15 +107,15 @@ export function createRollupHooks(
     }
   }
 
-  async function writeEmittedModule(
+  function writeEmittedModule(
     context: EmitContext,
     request: SpecRequest,
     built: BuiltPicture,
-  ): Promise<string> {
+  ): string {
     const { variants, plan } = built;
     // Who asks for one URL needs one file.
     const only = request.kind === 'url' ? [srcOf(plan, variants)] : variants;
-    const urlOf = await emitVariants(context, built, only, referenceStyle());
+    const urlOf = emitVariants(context, built, only, referenceStyle());
     return writeModule(request, built, variants, urlOf);
   }
 }
