@@ -1,14 +1,7 @@
 // What bundlers are told when a spec is wrong, and that they recover without being started again.
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Picture } from '../../src/picture/types.ts';
-import {
-  BUNDLERS,
-  type BuildResult,
-  type Bundler,
-  build,
-  createProject,
-  type Project,
-} from '../helpers/bundlers.ts';
+import { BUNDLERS, type Bundler, build, createProject, type Project } from '../helpers/bundlers.ts';
 import { assertError } from '../helpers/bundlers-errors.ts';
 import { CANARY, type ConfigParts, fixture, spec } from '../helpers/bundlers-fixture.ts';
 import { checkFiles, entryOf, evaluate, KIND } from '../helpers/bundlers-output.ts';
@@ -99,11 +92,13 @@ describe.each(BUNDLERS)('%s', (bundler) => {
         expect(text).toContain(from);
         project.write({ [name]: text.replace(from, to) });
       };
-      const built = async (wanted: (text: string, result: BuildResult) => boolean) => {
-        await watcher.until((result) => result.ok && wanted(scriptOf(project, bundler), result));
-        // Another build may have begun already, and be writing.
-        await watcher.settle();
-        return await imagesOf(project, bundler);
+      const built = async (wanted: (text: string) => boolean): Promise<string[]> => {
+        for (;;) {
+          await watcher.until(({ ok }) => ok);
+          // Another build may have begun already, and be writing.
+          await watcher.settle();
+          if (wanted(scriptOf(project, bundler))) return await imagesOf(project, bundler);
+        }
       };
 
       const first = await built(() => true);

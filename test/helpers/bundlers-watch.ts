@@ -32,14 +32,18 @@ export function watch(project: Project, bundler: Bundler, env: ChildEnv = {}): W
   onTestFinished(stop);
   type Event = BuildResult & { type: 'start' | 'end' };
   const inbox = createInbox<Event>(child);
+  /** Lets a silence pass; the silence of a bundler at work is none. */
+  const hearNext = async (last: Event | null): Promise<Event | null> => {
+    if (last?.type === 'start') return await inbox.next(() => true);
+    return await inbox.next(() => true, 400).catch(() => null);
+  };
   return {
     stop,
     until: (wanted) => inbox.next((event) => event.type === 'end' && wanted(event)),
     async settle() {
-      for (;;) {
-        const next = inbox.next(() => true, 400);
-        if ((await next.catch(() => null)) === null) return;
-      }
+      let last: Event | null = null;
+      do last = await hearNext(last);
+      while (last !== null);
     },
   };
 }
