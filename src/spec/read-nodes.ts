@@ -61,14 +61,18 @@ function visit(walk: Walk, at: Visit): SpecNode {
   const { node } = at;
   const start = node?.range?.[0] ?? at.fallback;
   const end = node?.range?.[1] ?? start;
-  const place = {
-    source: walk.source,
-    keyStart: at.keyStart ?? start,
+  const { source } = walk;
+  const keyStart = at.keyStart ?? start;
+  // Written out, here and below: this runs for every value of ten thousand specs, and copies are slow.
+  const nothing: ScalarNode = {
+    source,
+    keyStart,
     start,
     end,
     flawed: false,
+    kind: 'scalar',
+    value: null,
   };
-  const nothing: ScalarNode = { ...place, kind: 'scalar', value: null };
   if (node === null || walk.exhausted) return nothing;
   if (at.insideAlias && ++walk.aliased > MAX_ALIASED) {
     return giveUp(walk, nothing, `Aliases add more than ${MAX_ALIASED} values to the file.`);
@@ -79,15 +83,19 @@ function visit(walk: Walk, at: Visit): SpecNode {
   if (isAlias(node)) return visitAlias(walk, at, node, nothing);
   if (node.anchor && !at.insideAlias) walk.anchors.set(node.anchor, node);
   if (isMap(node)) {
-    return { ...place, kind: 'map', fields: visitPairs(walk, at, node.items as Pair[]) };
+    const fields = visitPairs(walk, at, node.items as Pair[]);
+    return { source, keyStart, start, end, flawed: false, kind: 'map', fields };
   }
   if (isSeq(node)) {
+    const { insideAlias } = at;
+    const depth = at.depth + 1;
     const items = (node.items as YamlNode[]).map((item) =>
-      visit(walk, { ...at, node: item, keyStart: null, fallback: start, depth: at.depth + 1 }),
+      visit(walk, { node: item, keyStart: null, fallback: start, depth, insideAlias }),
     );
-    return { ...place, kind: 'list', items };
+    return { source, keyStart, start, end, flawed: false, kind: 'list', items };
   }
-  return visitScalar(walk, { ...nothing, value: readScalar(node) });
+  nothing.value = readScalar(node);
+  return visitScalar(walk, nothing);
 }
 
 function visitAlias(walk: Walk, at: Visit, node: YamlNode, nothing: ScalarNode): SpecNode {
@@ -115,11 +123,11 @@ function visitPairs(walk: Walk, at: Visit, pairs: readonly Pair[]): MapNode['fie
     const keyStart = range?.[0] ?? 0;
     if (anchor && !at.insideAlias) walk.anchors.set(anchor, pair.key);
     const value = visit(walk, {
-      ...at,
       node: pair.value as YamlNode | null,
       keyStart,
       fallback: range?.[1] ?? keyStart,
       depth: at.depth + 1,
+      insideAlias: at.insideAlias,
     });
     if (walk.exhausted) break;
     const problem = findKeyProblem(name, fields);
