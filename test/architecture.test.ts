@@ -268,7 +268,13 @@ describe('the world', () => {
     ['@fal-ai/client', ['provider/fal-client.ts']],
     [
       'sharp',
-      ['provider/decode.ts', 'provider/sketch/draw.ts', 'sheet/sharp.ts', 'variant/sharp.ts'],
+      [
+        'provider/decode.ts',
+        'provider/inspect-input.ts',
+        'provider/sketch/draw.ts',
+        'sheet/sharp.ts',
+        'variant/sharp.ts',
+      ],
     ],
     ['jiti', ['config/load-config.ts']],
     ['jsonc-parser', ['cli/init/editor-settings.ts']],

@@ -1,6 +1,7 @@
 import { digestOf, keyOf } from '../../recipe/key.ts';
 import type { Digest, Recipe } from '../../recipe/types.ts';
 import type { OriginalFormat, Size } from '../../spec/types.ts';
+import type { EditInputs } from '../types.ts';
 import { formatOf } from './format.ts';
 import { drawScene, type SceneOptions } from './scene.ts';
 
@@ -13,13 +14,19 @@ export interface PreparedSketch {
   miniature: { digest: Digest; size: Size; draw: () => Promise<Buffer> };
 }
 
+/** What a sketch may vary beside its recipe. */
+export interface SketchOptions extends SceneOptions {
+  /** The files of an edit: its sketch is drawn over the first; without them it is a plain one. */
+  inputs?: EditInputs;
+}
+
 /** Longest edge of a miniature, in pixels: as much as an analysis looks at. */
 const MINIATURE_EDGE = 128;
 /** Density at which SVG has one pixel for each of its units. */
 const DENSITY = 72;
 
 /** Prepares the sketch of a recipe as a PNG; takes the arguments of {@link drawSketch}. */
-export function prepareSketch(recipe: Recipe, options: SceneOptions = {}): PreparedSketch {
+export function prepareSketch(recipe: Recipe, options: SketchOptions = {}): PreparedSketch {
   // Drawing the lines again takes a few milliseconds; a dev server would hold them for hours.
   const trace = (): string => drawScene(recipe, keyOf(recipe), options);
   const digest = digestOf(`preview\n${trace()}`);
@@ -44,7 +51,7 @@ export function prepareSketch(recipe: Recipe, options: SceneOptions = {}): Prepa
  * give the same bytes, but for letters that only a font of the system knows.
  * @param options `index`: which candidate, from 0; `badge`: a label such as `not generated · $0.05`
  */
-export async function drawSketch(recipe: Recipe, options: SceneOptions = {}): Promise<Buffer> {
+export async function drawSketch(recipe: Recipe, options: SketchOptions = {}): Promise<Buffer> {
   return await rasterise(drawScene(recipe, keyOf(recipe), options), { format: formatOf(recipe) });
 }
 
