@@ -271,6 +271,7 @@ describe('the world', () => {
       [
         'provider/decode.ts',
         'provider/inspect-input.ts',
+        'provider/prepare-input.ts',
         'provider/sketch/draw.ts',
         'sheet/sharp.ts',
         'variant/sharp.ts',
@@ -373,6 +374,7 @@ describe('the world', () => {
         'lock/fs.ts',
         'lock/generations.ts',
         'plugin/dev-records.ts',
+        'provider/retry.ts',
         'store/fs.ts',
       ],
     ],
