@@ -272,6 +272,7 @@ describe('the world', () => {
         'provider/decode.ts',
         'provider/inspect-input.ts',
         'provider/prepare-input.ts',
+        'provider/sketch/backdrop.ts',
         'provider/sketch/draw.ts',
         'sheet/sharp.ts',
         'variant/sharp.ts',

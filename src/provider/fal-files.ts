@@ -1,8 +1,9 @@
 import { ImagePromptError, isImagePromptError } from '../errors.ts';
 import type { Recipe } from '../recipe/types.ts';
 import type { Size } from '../spec/types.ts';
+import { type EditFile, listEditFiles, matchEditInputs } from './edit-inputs.ts';
 import type { FalSettings } from './fal-client.ts';
-import { type EditFile, fillEditInput, listEditFiles, matchEditInputs } from './fal-edit.ts';
+import { fillEditInput } from './fal-edit.ts';
 import { requireModel } from './fal-submit.ts';
 import { uploadFile } from './fal-upload.ts';
 import { isKnownModel } from './fal-url.ts';

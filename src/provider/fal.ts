@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isImagePromptError } from '../errors.ts';
 import { priceOf } from '../recipe/price.ts';
+import { isEdit } from './edit-inputs.ts';
 import type { FalSettings } from './fal-client.ts';
-import { isEdit } from './fal-edit.ts';
 import type { FalFiles } from './fal-files.ts';
 import {
   type FalEnv,
