@@ -90,7 +90,7 @@ function isSame(ours: unknown, theirs: unknown, edit: boolean): boolean {
 
 /** Whether a reference of ours stands for the upload that a URL names. */
 function isUrlOf(reference: string, url: string): boolean {
-  if (!reference.startsWith(fileReference('')) || !/^https?:/.test(url)) return false;
+  if (!reference.startsWith(fileReference('')) || !URL.canParse(url)) return false;
   const digits = reference.slice(fileReference('').length).slice(0, NAME_DIGITS);
   return new URL(url).pathname.split('/').at(-1)?.includes(digits) === true;
 }

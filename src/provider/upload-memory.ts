@@ -47,7 +47,8 @@ export function createUploadMemory(now: () => number): UploadMemory {
       ({ until }) => {
         entry.until = until;
       },
-      () => drop(id, entry),
+      // Whoever waits is told, and the last to leave drops it.
+      () => {},
     );
     return entry;
   }

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fal } from '../../src/provider/fal.ts';
+import { type UploadOutcome, uploadToFal } from '../../src/provider/fal-client.ts';
 import type { EditInput } from '../../src/provider/types.ts';
 import { priceOf } from '../../src/recipe/price.ts';
 import type { Recipe } from '../../src/recipe/types.ts';
@@ -295,6 +296,38 @@ describe('an upload that fails', () => {
   });
 });
 
+describe('an upload in parts', () => {
+  /** More than the client puts at once. */
+  const SIZE = 91 * 1024 * 1024;
+  const upload = (): Promise<UploadOutcome> =>
+    uploadToFal(
+      {
+        key: KEY,
+        secrets: [KEY],
+        baseUrl: standIn.baseUrl,
+        headers: { 'x-team': 'marked-team' },
+        callTimeout: 30_000,
+        tools: createTools(),
+      },
+      { file: new File([Buffer.alloc(SIZE, 7)], 'large.png', { type: 'image/png' }), seconds: 60 },
+    );
+
+  it('arrives whole, and carries the key to the service only', async () => {
+    const made = await upload();
+    if (!('url' in made)) throw new Error('Expected a URL.');
+    expect(uploaded(made.url)).toHaveLength(SIZE);
+    const puts = standIn.requests.filter(({ stage }) => stage === 'upload-put');
+    expect(puts).toHaveLength(11);
+    expect(JSON.stringify(puts.map(({ headers }) => headers))).not.toMatch(/marked|authorization/i);
+  });
+
+  it('ends with the first part that fails: trying again is not the business of the client', async () => {
+    standIn.setFaults([{ stage: 'upload-put', kind: 'internal_error', times: 9 }]);
+    expect(await upload()).toMatchObject({ stage: 'put', outcome: { status: 500 } });
+    expect(standIn.stats).toMatchObject({ uploads: 1, puts: 1 });
+  });
+});
+
 describe('files that do not fit', () => {
   it('are refused before anything is sent', async () => {
     const provider = createFal(standIn);
@@ -435,6 +468,11 @@ describe('find', () => {
     expect(standIn.stats.accepted).toBe(7);
     expect(await provider.find?.(ours, NOW, {})).toBeNull();
     expect(await provider.find?.(foreign, NOW, {})).toBeNull();
+    standIn.reset();
+    const masked = createEdit([blue!, green!], mask);
+    await provider.submit(masked.recipe, 1, { inputs: masked.inputs });
+    expect(await provider.find?.(createEdit([blue!, green!]).recipe, NOW, {})).toBeNull();
+    expect(await provider.find?.(masked.recipe, NOW, {})).not.toBeNull();
   });
 
   it('adopts nothing where the service kept no names: another edit may have the same words', async () => {
@@ -454,6 +492,8 @@ describe('find', () => {
         },
       ]);
     answer({});
+    expect(await createFal(standIn).find?.(recipe, NOW, {})).toBeNull();
+    answer({ image_urls: ['https://['] });
     expect(await createFal(standIn).find?.(recipe, NOW, {})).toBeNull();
     answer({ image_urls: [`https://v3b.fal.media/files/b/x/q_${blue!.digest.slice(0, 32)}.png`] });
     expect(await createFal(standIn).find?.(recipe, NOW, {})).toMatchObject({
