@@ -11,6 +11,8 @@ export type { Picture, PicturePlaceholder, PictureSource } from './picture/types
 export { type FalOptions, fal } from './provider/fal.ts';
 export { sketch } from './provider/sketch.ts';
 export type {
+  EditInput,
+  EditInputs,
   Progress,
   Provider,
   ProviderCall,

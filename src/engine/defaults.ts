@@ -65,9 +65,9 @@ export function createDefaultEngine(
       encoder: createProcessEncoder(env),
       cache: createVariantCache({ cacheDir: options.cacheDir, memo }),
     }),
-    prepareSketch: async (recipe, badge) => {
+    prepareSketch: async (recipe, options) => {
       const { prepareSketch } = await import('../provider/sketch/draw.ts');
-      return prepareSketch(recipe, { badge });
+      return prepareSketch(recipe, options);
     },
     drawSheet: async (sheet) => {
       const { drawSheetPng } = await import('../sheet/sharp.ts');

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../errors.ts';
 import type { Memo } from '../fs/memo.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { PreparedSketch } from '../provider/sketch/draw.ts';
+import type { PreparedSketch, SketchOptions } from '../provider/sketch/draw.ts';
 import type { Key, Recipe } from '../recipe/types.ts';
 import type { ContactSheet } from '../sheet/types.ts';
 import type { Renderer } from '../variant/render.ts';
@@ -49,7 +49,7 @@ export interface EngineDeps extends ObtainDeps {
   memo: Memo;
   renderer: Renderer;
   /** Prepares a free preview of a recipe; the badge tells why it is one. */
-  prepareSketch: (recipe: Recipe, badge: string) => Promise<PreparedSketch>;
+  prepareSketch: (recipe: Recipe, options: SketchOptions) => Promise<PreparedSketch>;
   /** Draws a contact sheet as a PNG. */
   drawSheet: (sheet: ContactSheet) => Promise<Uint8Array>;
   /** Replaces a file that a command makes, all at once. */

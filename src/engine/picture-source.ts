@@ -128,7 +128,7 @@ export function createPictureSources(
     const { recipe, spec } = wanted;
     const { usd } = provider.quote(recipe, spec.numImages);
     const badge = `not generated · ${formatUsd(usd)}`;
-    const { digest, draw, miniature } = await deps.prepareSketch(recipe, badge);
+    const { digest, draw, miniature } = await deps.prepareSketch(recipe, { badge });
     return {
       digest,
       size: recipe.input.image_size,

@@ -14,7 +14,7 @@ export async function decodeImage(bytes: Buffer): Promise<ReceivedImage> {
   if (type === null) {
     throw new ImagePromptError('IMAGE_TYPE', 'Expected the bytes of a png, jpeg or webp picture.');
   }
-  // The one import of sharp in this room, and a late one: it loads native code.
+  // Loaded late: it is native code.
   const { default: sharp } = await import('sharp');
   try {
     // The header alone, and unlimited, so that a claim that is too large is told from damage.

@@ -1,6 +1,6 @@
 import type { FalClient } from '@fal-ai/client';
 import { exchange, type Outcome } from './exchange.ts';
-import { rebaseUrl } from './fal-url.ts';
+import { isUploadUrl, rebaseUrl } from './fal-url.ts';
 import type { RetryTools } from './retry.ts';
 
 /** Everything a call to the service needs. Made anew for each call, from options and environment. */
@@ -63,6 +63,60 @@ export async function callFal(
     return outcome ?? { kind: 'unsent', cause };
   }
   return outcome ?? { kind: 'unsent', cause: undefined };
+}
+
+/** What became of an upload. */
+export type UploadOutcome =
+  | { url: string }
+  /** The call that failed, and whether it went to the service itself or to where it sent the bytes. */
+  | { outcome: Outcome; stage: 'initiate' | 'put' };
+
+const STORAGE = 'https://rest.fal.ai/storage/';
+
+/**
+ * Lets fal's client upload a file: it asks the service where to, and puts the bytes there. The key and
+ * the user's headers go to the service alone: the second URL is a permission by itself.
+ * @param seconds how long the service shall keep the file
+ */
+export async function uploadToFal(
+  settings: FalSettings,
+  { file, seconds, signal }: { file: File; seconds: number; signal?: AbortSignal | undefined },
+): Promise<UploadOutcome> {
+  const { createFalClient } = await import('@fal-ai/client');
+  let failed: { outcome: Outcome; stage: 'initiate' | 'put' } | undefined;
+  const fetchChecked: typeof fetch = async (built, init) => {
+    // The client repeats what failed, in its own way; repeating is the caller's.
+    if (failed !== undefined) throw new Error('The outcome tells why.');
+    const url = String(built);
+    const stage = url.startsWith(STORAGE) ? 'initiate' : 'put';
+    const given = new Headers(init?.headers);
+    const headers = new Headers(stage === 'initiate' ? settings.headers : {});
+    for (const [name, value] of given) {
+      if (stage === 'initiate' || name === 'content-type') headers.set(name, value);
+    }
+    const outcome = isUploadUrl(url, settings.baseUrl)
+      ? await exchange(
+          rebaseUrl(url, settings.baseUrl),
+          { ...init, headers },
+          { timeout: settings.callTimeout, signal },
+        )
+      : ({ kind: 'unsent', cause: undefined } as const);
+    if (outcome.kind !== 'answer' || outcome.status < 200 || outcome.status > 299) {
+      failed = { outcome, stage };
+      throw new Error('The outcome tells why.');
+    }
+    const type = outcome.headers.get('content-type') ?? '';
+    const body = outcome.status === 204 || outcome.status === 205 ? null : outcome.text;
+    return new Response(body, { status: outcome.status, headers: { 'content-type': type } });
+  };
+  try {
+    const client = createFalClient({ credentials: settings.key, fetch: fetchChecked });
+    const url: unknown = await client.storage.upload(file, { lifecycle: { expiresIn: seconds } });
+    if (typeof url === 'string' && isUploadUrl(url, settings.baseUrl)) return { url };
+    return { outcome: { kind: 'unsent', cause: undefined }, stage: 'initiate' };
+  } catch (cause) {
+    return failed ?? { outcome: { kind: 'unsent', cause }, stage: 'initiate' };
+  }
 }
 
 /** A plain GET to a part of the service that the client does not know. */

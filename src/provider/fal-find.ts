@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import type { Recipe } from '../recipe/types.ts';
 import type { Outcome } from './exchange.ts';
 import { type FalSettings, getFal } from './fal-client.ts';
+import { isInputOf } from './fal-edit.ts';
 import { toError } from './fal-failure.ts';
 import { judgeStatus } from './fal-judge.ts';
 import { historyAnswer, parseJson } from './fal-schema.ts';
@@ -83,10 +83,7 @@ function readAnswer(outcome: Outcome): Page | null | undefined {
 function isOurs(item: Item, recipe: Recipe): boolean {
   const input = item.json_input;
   if (!input || !isRequestId(item.request_id)) return false;
-  const theirs = Object.entries(input).filter(([name, value]) => value !== null && !FREE.has(name));
-  const ours = Object.entries(recipe.input).filter(([name]) => !FREE.has(name));
-  const plain = JSON.parse(JSON.stringify(Object.fromEntries(ours))) as unknown;
-  return isDeepStrictEqual(Object.fromEntries(theirs), plain);
+  return isInputOf(recipe, input, FREE);
 }
 
 /** The first that was sent since then; else, for clocks that differ, the last before. */

@@ -19,6 +19,8 @@ export interface FalExtras {
 /** What is asked of the service. */
 export interface FalOrder {
   recipe: Recipe;
+  /** The recipe's input with a URL for each file of an edit. */
+  input: Recipe['input'];
   /** How many pictures. */
   count: number;
   extras: FalExtras;
@@ -32,14 +34,14 @@ export interface FalOrder {
  */
 export async function submitToFal(
   settings: FalSettings,
-  { recipe, count, extras }: FalOrder,
+  { recipe, input: filled, count, extras }: FalOrder,
   { signal }: ProviderCall,
 ): Promise<Submission> {
   const { model } = recipe;
   requireModel(model);
   const { webhookUrl, syncMode, openaiKey } = extras;
   const input = {
-    ...recipe.input,
+    ...filled,
     num_images: count,
     ...(syncMode ? { sync_mode: true } : {}),
     ...(openaiKey === null ? {} : { openai_api_key: openaiKey }),

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Where calls of the queue go when no base URL is given. */
 const QUEUE_ORIGIN = 'https://queue.fal.run';
 /** Contract 1: what a model id may look like. The client would send the key to a URL given as an id. */
@@ -13,6 +15,11 @@ export function isRequestId(value: unknown): value is string {
   return typeof value === 'string' && UUID.test(value);
 }
 
+/** The endpoint of the known model that takes pictures, as `image_urls` and `mask_url`. */
+export function isKnownEdit(model: string): boolean {
+  return model === 'openai/gpt-image-2/edit';
+}
+
 /** The model that known prices and sizes are about: `openai/gpt-image-2` and what hangs below it. */
 export function isKnownModel(model: string): boolean {
   return /^openai\/gpt-image-2(\/|$)/.test(model);
@@ -26,6 +33,19 @@ export function rebaseUrl(url: string, baseUrl: string | null): string {
   if (baseUrl === null || isBelow(url, baseUrl)) return url;
   const { origin, host, pathname, search } = new URL(url);
   return `${baseUrl}${origin === QUEUE_ORIGIN ? '' : `/${host}`}${pathname}${search}`;
+}
+
+/**
+ * Whether a URL of the service's storage may be used: bytes are put there, or the model reads them. Its
+ * host is the service's choice, but nothing on this machine or its network is.
+ */
+export function isUploadUrl(text: string, baseUrl: string | null): boolean {
+  if (!URL.canParse(text)) return false;
+  const { href, protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  if (baseUrl !== null && isBelow(href, baseUrl)) return true;
+  const named = hostname.includes('.') && isIP(hostname) === 0;
+  return protocol === 'https:' && named;
 }
 
 /** Whether a URL lies at the base URL itself. */

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { isImagePromptError } from '../errors.ts';
 import { priceOf } from '../recipe/price.ts';
+import { isEdit } from './edit-inputs.ts';
 import type { FalSettings } from './fal-client.ts';
+import type { FalFiles } from './fal-files.ts';
 import {
   type FalEnv,
   type FalOptions,
@@ -46,6 +49,12 @@ export function fal(
     callTimeout: limits.callTimeout,
     tools,
   });
+  let made: Promise<FalFiles> | null = null;
+  /** Loaded late: most projects edit nothing. */
+  const files = (): Promise<FalFiles> => {
+    made ??= import('./fal-files.ts').then(({ createFalFiles }) => createFalFiles(tools.now));
+    return made;
+  };
   return {
     name: 'fal',
     paid: true,
@@ -53,14 +62,26 @@ export function fal(
     unavailable: () => (readKey(options, env) === null ? NO_KEY : null),
     quote: (recipe, count) => ({ usd: priceOf(recipe, count) }),
     keepsResults: !syncMode,
+    prepare: async (recipe, call) => {
+      if (isEdit(recipe)) await (await files()).fill(settings(), recipe, call);
+    },
     submit: async (recipe, count, call) => {
       const { submitToFal } = await import('./fal-submit.ts');
       const extras = { webhookUrl, syncMode, openaiKey: readOpenaiKey(options) };
-      return await submitToFal(settings(), { recipe, count, extras }, call);
+      const input = isEdit(recipe)
+        ? await (await files()).fill(settings(), recipe, call)
+        : recipe.input;
+      return await submitToFal(settings(), { recipe, input, count, extras }, call);
     },
     poll: async (recipe, submission, call) => {
       const { pollFal } = await import('./fal-poll.ts');
-      return await pollFal(settings(), { recipe, submission }, call);
+      try {
+        return await pollFal(settings(), { recipe, submission }, call);
+      } catch (error) {
+        // It may have failed for an upload that is not there any more.
+        if (isImagePromptError(error) && error.ended) (await made)?.forget(recipe);
+        throw error;
+      }
     },
     cancel: async (recipe, submission, call) => {
       const { cancelAtFal } = await import('./fal-poll.ts');

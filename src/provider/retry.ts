@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ImagePromptError } from '../errors.ts';
 
-/** The clock and the dice of the waits between tries; tests bring their own. */
+/** Clock and dice of waits between tries and of what expires; tests bring their own. */
 export interface RetryTools {
   /** Ends early, without an error, when the signal fires. */
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** From 0 to 1. */
   random: () => number;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
 /** One try: its value, or its error and whether another try may do better. */
@@ -17,6 +19,7 @@ export const RETRY_TOOLS: RetryTools = {
     await wait(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
   },
   random: Math.random,
+  now: Date.now,
 };
 
 const TRIES = 4;

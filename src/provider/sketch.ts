@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ImagePromptError } from '../errors.ts';
 import { keyOf } from '../recipe/key.ts';
 import type { Recipe } from '../recipe/types.ts';
+import { isEdit, matchEditInputs } from './edit-inputs.ts';
 import { formatOf } from './sketch/format.ts';
 import type { Provider, ProviderMedia, ReceivedImage, Submission } from './types.ts';
 
@@ -62,15 +63,18 @@ export function sketch(): Provider {
       return { state: 'completed', result: { media, billedUsd: 0 } };
     },
 
-    async collect(recipe, result, { signal }): Promise<ReceivedImage[]> {
+    async collect(recipe, result, { signal, inputs }): Promise<ReceivedImage[]> {
       // Loaded late: most runs find every picture in the store.
       const { drawSketch } = await import('./sketch/draw.ts');
+      // A key has one picture for each number: without its files it would get another one.
+      const edited = isEdit(recipe) ? matchEditInputs(recipe, inputs) : null;
       const images: ReceivedImage[] = [];
       // One after the other: a drawing of 4K needs its memory for itself.
       for (const { url } of result.media) {
         signal?.throwIfAborted();
         const [index] = readTail(recipe, url, /^(\d{1,6})$/);
-        const bytes = await drawSketch(recipe, { index: index! });
+        const options = { index: index!, ...(edited ? { inputs: edited } : {}) };
+        const bytes = await drawSketch(recipe, options);
         const { width, height } = recipe.input.image_size;
         images.push({ bytes, type: formatOf(recipe), size: { width, height } });
       }

@@ -1,4 +1,4 @@
-import type { Recipe } from '../recipe/types.ts';
+import type { Digest, Recipe } from '../recipe/types.ts';
 import type { OriginalFormat, Size } from '../spec/types.ts';
 
 /** The price of a request before it is sent. */
@@ -42,12 +42,28 @@ export interface ReceivedImage {
   size: Size;
 }
 
+/** A file that an edit works on: bytes whose digest the caller has just checked. */
+export interface EditInput {
+  /** Of the author's file, as `recipe.files` names it; what is sent may be turned or scaled. */
+  digest: Digest;
+  bytes: Buffer;
+}
+
+/** What `recipe.files` names. */
+export interface EditInputs {
+  /** In the order of the recipe. */
+  images: readonly EditInput[];
+  mask: EditInput | null;
+}
+
 /** What every call of a provider gets. */
 export interface ProviderCall {
   /** Ends the call early. Never cancels a request that was accepted. */
   signal?: AbortSignal;
   /** Candidates that the key has already: a provider without chance draws the next ones. */
   have?: number;
+  /** The files of an edit; calls that read from the service do without. */
+  inputs?: EditInputs;
 }
 
 /**
@@ -63,6 +79,11 @@ export interface Provider {
   unavailable(): string | null;
   /** The price of `count` pictures of a recipe. */
   quote(recipe: Recipe, count: number): Quote;
+  /**
+   * Makes ready what {@link submit} needs, such as uploads; free, may be repeated. Called before the
+   * intent is noted: where it fails, nothing is in doubt. Submitting without it works as well.
+   */
+  prepare?(recipe: Recipe, call: ProviderCall): Promise<void>;
   /** Sends the request, once. An answer that is lost is PROVIDER_IN_DOUBT. */
   submit(recipe: Recipe, count: number, call: ProviderCall): Promise<Submission>;
   /** Asks where the request stands, once; free. Throws when the request has failed for good. */

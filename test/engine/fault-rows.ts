@@ -227,4 +227,5 @@ const MEDIA: Row[] = [
 export const ROWS: readonly Row[] = [...SUBMIT, ...READ, ...ODD, ...JOB, ...MEDIA];
 
 /** Kinds with a test of their own, for reasons that stand there. */
-export const ELSEWHERE: readonly Kind[] = ['fewer', 'media-url'];
+// `expired` strikes the files of an edit only: test/provider/fal-edit.test.ts.
+export const ELSEWHERE: readonly Kind[] = ['fewer', 'media-url', 'expired'];

@@ -16,7 +16,7 @@ export function startService(options: StandInOptions = {}): Promise<FalStandIn> 
 /** The real provider against a stand-in, without the waits between tries. */
 export function createFal(service: FalStandIn, options: FalOptions = {}): Provider {
   const all = { credentials: KEY, baseUrl: service.baseUrl, pollInterval: 5, ...options };
-  return fal(all, {}, { sleep: async () => {}, random: () => 0.5 });
+  return fal(all, {}, { sleep: async () => {}, random: () => 0.5, now: Date.now });
 }
 
 /** A spec of the smallest picture: $0.01. */

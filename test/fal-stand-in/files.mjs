@@ -11,15 +11,19 @@ import { sendJson } from './wire.mjs';
 
 /**
  * `POST rest.fal.ai/storage/upload/initiate[-multipart]`: a signed URL to put to, and the one to read from.
- * @param {State} state @param {Response} response
- * @param {{ file_name?: string, content_type?: string }} input
+ * `X-Fal-Object-Lifecycle` says how long the file shall live.
+ * @param {{ state: State, response: Response, input: any, headers: Record<string, string> }} request
  */
-export async function answerInitiate(state, response, input) {
-  const fault = takeFault(state, 'upload', {});
+export async function answerInitiate({ state, response, input, headers }) {
+  const fault = takeFault(state, 'upload', { path: input?.file_name });
   if (fault && (await sendFault(fault, response))) return;
   const id = randomUUID();
-  const name = encodeURIComponent(input.file_name ?? 'file.bin');
-  const type = encodeURIComponent(input.content_type ?? 'application/octet-stream');
+  const name = encodeURIComponent(input?.file_name ?? 'file.bin');
+  const plainType = input?.content_type ?? 'application/octet-stream';
+  const type = encodeURIComponent(plainType);
+  const seconds = JSON.parse(headers['x-fal-object-lifecycle'] ?? '{}').expiration_duration_seconds;
+  const lifeMs = state.options.uploadLifeMs ?? (seconds ?? Number.POSITIVE_INFINITY) * 1000;
+  state.grants.set(id, { name, type: plainType, lifeMs });
   sendJson(response, 200, {
     upload_url: nameUrl(
       state,
@@ -33,11 +37,15 @@ export async function answerInitiate(state, response, input) {
  * `PUT` of a whole file or of part N. The signature in the URL is the permission: a key here would be a leak.
  * @param {State} state @param {Response} response @param {URL} url @param {Buffer} bytes
  */
-export function answerPut(state, response, url, bytes) {
+export async function answerPut(state, response, url, bytes) {
+  const fault = takeFault(state, 'upload-put', { path: url.pathname });
+  if (fault && (await sendFault(fault, response))) return;
   const [, id = '', name = '', part] =
     /^\/files\/upload\/([^/]+)\/([^/]+)(?:\/(\d+))?$/.exec(url.pathname) ?? [];
+  // What was not asked for with a key, or ran out, the signature does not cover.
+  if (state.grants.get(id)?.name !== name) return sendJson(response, 403, { detail: 'Forbidden' });
   if (part === undefined) {
-    storeUpload(state, { id, name, url, bytes });
+    storeUpload(state, { id, name, bytes, lost: fault?.kind === 'expired' });
     return sendJson(response, 200, {});
   }
   const parts = state.parts.get(id) ?? new Map();
@@ -61,13 +69,27 @@ export function answerComplete(state, response, url, input) {
   const bytes = Buffer.concat(
     wanted.map(({ partNumber }) => parts.get(partNumber) ?? Buffer.alloc(0)),
   );
-  storeUpload(state, { id, name, url, bytes });
+  storeUpload(state, { id, name, bytes, lost: false });
   state.parts.delete(id);
   sendJson(response, 200, {});
 }
 
-/** @param {State} state @param {{ id: string, name: string, url: URL, bytes: Buffer }} upload */
-function storeUpload(state, { id, name, url, bytes }) {
-  const type = url.searchParams.get('type') ?? 'application/octet-stream';
-  state.files.set(`v3b.fal.media/files/b/${id}/${name}`, { bytes, type, at: Date.now() });
+/** @param {State} state @param {{ id: string, name: string, bytes: Buffer, lost: boolean }} upload */
+function storeUpload(state, { id, name, bytes, lost }) {
+  const { type, lifeMs } = state.grants.get(id) ?? { type: 'application/octet-stream', lifeMs: 0 };
+  const at = Date.now();
+  const until = lost ? at : at + lifeMs;
+  state.files.set(`v3b.fal.media/files/b/${id}/${name}`, { bytes, type, at, until });
+}
+
+/**
+ * A file that the service issued a URL for and that is still there, or null.
+ * @param {State} state @param {unknown} text
+ */
+export function findUpload(state, text) {
+  if (typeof text !== 'string' || !URL.canParse(text)) return null;
+  const { href, host, pathname } = new URL(text);
+  const path = href.startsWith(`${state.baseUrl}/`) ? pathname.slice(1) : `${host}${pathname}`;
+  const file = state.files.get(path);
+  return file && Date.now() < (file.until ?? Number.POSITIVE_INFINITY) ? file : null;
 }

@@ -8,6 +8,8 @@ export type FaultStage =
   | 'cancel'
   | 'media'
   | 'upload'
+  /** The bytes themselves, or a part of them. */
+  | 'upload-put'
   | 'history'
   | 'pricing'
   | 'job';
@@ -73,7 +75,9 @@ export type ContentFault =
   /** result: 200 with `{detail: […]}`. */
   | 'detail-200'
   /** result: the media URLs point at `to`. */
-  | 'media-url';
+  | 'media-url'
+  /** upload-put: taken, but gone when the model looks for it. */
+  | 'expired';
 
 /** Faults of the bytes of a picture. */
 export type MediaFault =
@@ -140,6 +144,8 @@ export interface StandInOptions {
   largeRetentionMs?: number;
   /** How long media are kept, in milliseconds. @default Infinity */
   mediaRetentionMs?: number;
+  /** Milliseconds that uploads live; null for as long as each was asked to. @default null */
+  uploadLifeMs?: number | null;
   /** Whether sizes are checked as the model does. @default true */
   checkSizes?: boolean;
   /** Dollars that each picture costs beyond the table, as a long prompt does. @default 0 */
@@ -157,7 +163,7 @@ export interface StandInOptions {
 
 /** One request as it arrived. */
 export interface RecordedRequest {
-  stage: FaultStage | 'upload-put' | 'media-lost' | 'control' | 'unknown';
+  stage: FaultStage | 'media-lost' | 'control' | 'unknown';
   method: string;
   /** Host the client meant, such as `queue.fal.run`. */
   host: string;
@@ -180,7 +186,10 @@ export interface Stats {
   results: number;
   cancels: number;
   media: number;
+  /** Uploads begun. */
   uploads: number;
+  /** Files and parts of files that were put. */
+  puts: number;
 }
 
 export interface FalStandIn {
@@ -192,6 +201,8 @@ export interface FalStandIn {
   stats: Stats;
   /** Inputs of accepted jobs, in order. */
   inputs: Record<string, unknown>[];
+  /** Bytes of an upload by its URL, as the model sees them; null when there is none. */
+  uploaded(url: string): Buffer | null;
   /** Replaces the rules that have not been used up. */
   setFaults(faults: Fault[]): void;
   setOptions(options: StandInOptions): void;

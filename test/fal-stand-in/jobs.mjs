@@ -5,6 +5,7 @@ import { priceOfPicture } from './price.mjs';
 import { renderPicture } from './render.mjs';
 import { nameUrl } from './urls.mjs';
 import { readSize, validateInput } from './validate.mjs';
+import { validateFiles } from './validate-files.mjs';
 import { sleep } from './wire.mjs';
 
 /**
@@ -86,7 +87,7 @@ async function runJob(state, job) {
   while (state.options.hold) await sleep(2);
   // Forgotten by a reset: its end must not show up in what comes after.
   if (!state.jobs.has(job.id)) return;
-  const failure = failureOf(state, job);
+  const failure = await failureOf(state, job);
   if (failure) return endJob(state, job, { failure });
   const pictures = (await drawn) ?? (await drawPictures(state, job));
   endJob(state, job, { result: makeResult(state, job, pictures) });
@@ -114,12 +115,17 @@ function endJob(state, job, { failure = undefined, result = undefined }) {
 function unitsOf(state, job) {
   const count = job.input['num_images'] ?? 1;
   if (state.options.models.includes(job.endpoint)) return count;
-  const each = priceOfPicture(readSize(job.input), job.input['quality']) + state.options.promptUsd;
+  // A cent for each picture that it works on, as the contract counts them.
+  const inputs = (job.input['image_urls']?.length ?? 0) + (job.input['mask_url'] ? 1 : 0);
+  const each =
+    priceOfPicture(readSize(job.input), job.input['quality']) +
+    inputs / 100 +
+    state.options.promptUsd;
   return Math.round(count * each * 100) / 100;
 }
 
 /** @param {State} state @param {Job} job */
-function failureOf(state, job) {
+async function failureOf(state, job) {
   const fault = takeFault(state, 'job', {
     model: job.endpoint,
     prompt: job.input['prompt'],
@@ -133,7 +139,9 @@ function failureOf(state, job) {
     return { status: 404, body, headers: {}, errorType: 'path_not_found' };
   }
   const { checkSizes } = state.options;
-  const detail = validateInput(job.input, { edit: sub === '/edit', checkSizes });
+  const edit = sub === '/edit';
+  const detail = validateInput(job.input, { edit, checkSizes });
+  if (edit && detail.length === 0) detail.push(...(await validateFiles(state, job.input)));
   if (detail.length === 0) return null;
   const headers = { 'x-fal-error-type': detail[0]?.type ?? '', 'x-fal-needs-retry': '0' };
   return { status: 422, body: { detail }, headers, errorType: 'validation_error' };

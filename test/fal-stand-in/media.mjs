@@ -18,7 +18,10 @@ export async function answerMedia(state, response, { host, path }) {
   if (fault && (await sendFault(fault, response))) return;
   // Redirects lead to other hosts of the service: the file is the same on all of them.
   const file = state.files.get(`${host}${path}`) ?? state.files.get(`v3b.fal.media${path}`);
-  const lost = !file || Date.now() - file.at > state.options.mediaRetentionMs;
+  const lost =
+    !file ||
+    Date.now() - file.at > state.options.mediaRetentionMs ||
+    Date.now() >= (file.until ?? Number.POSITIVE_INFINITY);
   if (lost) return sendJson(response, 404, { detail: 'File not found' });
   if (fault && (await sendBent(fault, response, file, path))) return;
   sendBytes(response, file.bytes, file.type);

@@ -12,7 +12,7 @@ import { flattenHeaders, readBody, sendJson, sleep } from './wire.mjs';
  * @typedef {import('./state.mjs').State} State
  * @typedef {import('./index.d.mts').RecordedRequest['stage']} Stage
  * @typedef {{ stage: Stage, open?: boolean, answer: (context: Context) => unknown }} Route
- * @typedef {{ state: State, response: import('./wire.mjs').Response, url: URL, bytes: Buffer, input: any }} Context
+ * @typedef {{ state: State, response: import('./wire.mjs').Response, url: URL, bytes: Buffer, input: any, headers: Record<string, string> }} Context
  */
 
 /** Which count of {@link State.stats} a stage raises. @type {Record<string, keyof State['stats']>} */
@@ -23,6 +23,7 @@ const COUNTS = {
   cancel: 'cancels',
   media: 'media',
   upload: 'uploads',
+  'upload-put': 'puts',
 };
 
 /**
@@ -52,7 +53,7 @@ export async function handle(state, request, response) {
   await sleep(state.options.latencyMs);
   const refusal = route.open ? null : refuseKey(state, headers['authorization']);
   if (refusal) return sendJson(response, refusal.status, refusal.body, refusal.headers);
-  await route.answer({ state, response, url, bytes, input });
+  await route.answer({ state, response, url, bytes, input, headers });
 }
 
 /** @param {string} method @param {URL} url @returns {Route} */
@@ -61,7 +62,7 @@ function findRoute(method, url) {
   if (url.host.endsWith('fal.media')) return findFileRoute(method, url.pathname);
   const place = `${method} ${url.host}${url.pathname}`;
   if (/^POST rest\.fal\.ai\/storage\/upload\/initiate(-multipart)?$/.test(place)) {
-    return { stage: 'upload', answer: (c) => answerInitiate(c.state, c.response, c.input ?? {}) };
+    return { stage: 'upload', answer: (c) => answerInitiate(c) };
   }
   if (place === 'GET api.fal.ai/v1/models/requests/by-endpoint') {
     return {

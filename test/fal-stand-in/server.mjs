@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { setFaults } from './control.mjs';
+import { findUpload } from './files.mjs';
 import { handle } from './router.mjs';
 import { createState, resetState } from './state.mjs';
 import { sendJson, sleep } from './wire.mjs';
@@ -27,6 +28,7 @@ export async function startFalStandIn(options = {}) {
     requests: state.requests,
     stats: state.stats,
     inputs: state.inputs,
+    uploaded: (url) => findUpload(state, url)?.bytes ?? null,
     setFaults: (faults) => setFaults(state, faults),
     setOptions: (changes) => void Object.assign(state.options, changes),
     reset: () => resetState(state),

@@ -8,7 +8,8 @@
  *   sentAt: number, startedAt: number | null, endedAt: number | null,
  *   failure: Failure | null, result: Record<string, any> | null, units: number, large: boolean,
  * }} Job
- * @typedef {{ bytes: Buffer, type: string, at: number }} StoredFile
+ * @typedef {{ bytes: Buffer, type: string, at: number, until?: number }} StoredFile
+ * @typedef {{ name: string, type: string, lifeMs: number }} Grant
  * @typedef {ReturnType<typeof createState>} State
  */
 
@@ -24,6 +25,7 @@ const DEFAULTS = {
   retentionMs: 3_600_000,
   largeRetentionMs: 360_000,
   mediaRetentionMs: Number.POSITIVE_INFINITY,
+  /** @type {number | null} */ uploadLifeMs: null,
   checkSizes: true,
   balance: Number.POSITIVE_INFINITY,
   /** @type {'fal' | 'base'} */ urls: 'fal',
@@ -43,6 +45,7 @@ const noStats = () => ({
   cancels: 0,
   media: 0,
   uploads: 0,
+  puts: 0,
 });
 
 /**
@@ -64,6 +67,8 @@ export function createState(options) {
     jobs: new Map(),
     /** Media and uploads by `host/path`. @type {Map<string, StoredFile>} */
     files: new Map(),
+    /** What may be put, by the id in its URL. @type {Map<string, Grant>} */
+    grants: new Map(),
     /** Parts of multipart uploads by upload path. @type {Map<string, Map<number, Buffer>>} */
     parts: new Map(),
     rendered: 0,
@@ -81,5 +86,6 @@ export function resetState(state) {
   Object.assign(state.stats, noStats());
   state.jobs.clear();
   state.files.clear();
+  state.grants.clear();
   state.parts.clear();
 }

@@ -60,6 +60,8 @@ export function validateInput(input, { edit, checkSizes }) {
   checkSize(input['image_size'], checkSizes, say);
   if (edit && !Array.isArray(input['image_urls'])) {
     say(['image_urls'], 'missing', 'Field required', input);
+  } else if (edit && input['image_urls'].length === 0) {
+    say(['image_urls'], 'too_short', 'List should have at least 1 item', 0);
   } else if (edit && input['image_urls'].length > 16) {
     say(
       ['image_urls'],

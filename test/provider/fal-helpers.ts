@@ -30,11 +30,14 @@ export function createRecipe(overrides: Partial<Recipe> = {}): Recipe {
   };
 }
 
-/** Waits that take no time and are counted. */
-export function createTools(): RetryTools & { waits: number[] } {
+/** Waits that take no time and are counted, and a clock that can be put forward. */
+export function createTools(): RetryTools & { waits: number[]; clock: { ahead: number } } {
   const waits: number[] = [];
+  const clock = { ahead: 0 };
   return {
     waits,
+    clock,
+    now: () => Date.now() + clock.ahead,
     sleep: async (ms) => {
       waits.push(ms);
     },

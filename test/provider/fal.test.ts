@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FalOptions, fal } from '../../src/provider/fal.ts';
 import { type FalStandIn, startFalStandIn } from '../fal-stand-in/index.mjs';
@@ -58,7 +59,11 @@ describe('a request from submit to bytes', () => {
 
   it('polls the edit endpoint at owner/app', async () => {
     const provider = createFal(standIn);
-    const input = { ...createRecipe().input, image_urls: ['data:image/png;base64,AAAA'] };
+    const picture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const url = `data:image/png;base64,${picture.toString('base64')}`;
+    const input = { ...createRecipe().input, image_urls: [url] };
     const recipe = createRecipe({ model: 'openai/gpt-image-2/edit', input });
     const { requestId } = await provider.submit(recipe, 1, {});
     const noted = { requestId, statusUrl: null, responseUrl: null, cancelUrl: null };

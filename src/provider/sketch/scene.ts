@@ -5,7 +5,7 @@ import { garden } from './garden.ts';
 import { hills } from './hills.ts';
 import { moonWindow } from './moon-window.ts';
 import { paintFibres } from './motifs.ts';
-import { orderPalettes } from './palette.ts';
+import { orderPalettes, type Palette } from './palette.ts';
 import { createRandom, type Random } from './random.ts';
 import { shore } from './shore.ts';
 import type { Composition } from './stage.ts';
@@ -43,6 +43,25 @@ export interface SceneOptions {
   badge?: string;
 }
 
+/** What a sketch is drawn with. */
+interface Look {
+  composition: Composition;
+  palette: Palette;
+}
+
+/** Chooses composition and colours. */
+export function chooseLook(recipe: Recipe, key: Key, index: number): Look {
+  const { prompt } = recipe.input;
+  // The order is the key's alone, so that neighbouring candidates never share a composition.
+  const order = createRandom(key);
+  const compositions = orderCompositions(prompt, order);
+  const palettes = orderPalettes(prompt, order);
+  return {
+    composition: compositions[index % compositions.length]!,
+    palette: palettes[index % palettes.length]!,
+  };
+}
+
 /** The whole sketch of a recipe as SVG. Nothing but its arguments decides a single byte. */
 export function drawScene(
   recipe: Recipe,
@@ -51,12 +70,7 @@ export function drawScene(
 ): string {
   const { prompt, image_size } = recipe.input;
   const { width, height } = image_size;
-  // The order is the key's alone, so that neighbouring candidates never share a composition.
-  const order = createRandom(key);
-  const compositions = orderCompositions(prompt, order);
-  const palettes = orderPalettes(prompt, order);
-  const composition = compositions[index % compositions.length]!;
-  const palette = palettes[index % palettes.length]!;
+  const { composition, palette } = chooseLook(recipe, key, index);
 
   const sheet = createSheet();
   const caption = layoutCaption(withoutLabels(prompt), width, height);
@@ -76,6 +90,6 @@ export function drawScene(
 }
 
 /** A structured prompt starts its lines with labels for the model; a caption is for people. */
-function withoutLabels(prompt: string): string {
+export function withoutLabels(prompt: string): string {
   return prompt.replace(/^(?:Scene|Subject|Important details|Use case|Constraints): /gm, '');
 }
