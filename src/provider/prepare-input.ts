@@ -11,7 +11,7 @@ export interface PreparedInput {
 
 /**
  * Bytes that a picture and a mask of the known model must stay below: limits of its maker, known at
- * second hand (docs/decisions/0018-edit-inputs.md).
+ * second hand (docs/decisions/0019-edit-inputs.md).
  */
 export const BYTE_LIMITS = { image: 50_000_000, mask: 4_000_000 } as const;
 /** Longest edge of what is scaled down: the model makes no longer one. */
