@@ -35,7 +35,14 @@ export const CATALOGUE = {
     'The model does not know this field',
     'Remove it: the service ignores it silently and bills.',
   ],
-  SPEC_EDIT: ['Editing is not available in this release', 'Remove `edit:` for now.'],
+  SPEC_EDIT: [
+    'An edit cannot be made as it is written',
+    'Check the paths under `edit:`: png, jpeg or webp files, or other specs, relative to the file they stand in.',
+  ],
+  SPEC_EDIT_CYCLE: [
+    'Specs are made from each other in a circle',
+    'Remove one of the specs from the `edit.images` of another.',
+  ],
   SPEC_TOO_LARGE: ['The file is too large', 'A spec may hold 256 KiB.'],
   SPEC_TOO_COMPLEX: [
     'The YAML is nested or aliased too deeply',
@@ -60,6 +67,10 @@ export const CATALOGUE = {
   MISSING_SKETCH: [
     'A production build holds sketches',
     'Generate the pictures, or ask for sketches with `onMissing: "sketch"`.',
+  ],
+  MISSING_INPUT: [
+    'A picture that an edit works on is not there',
+    'Generate that picture first: what keeps it from being made is told of it.',
   ],
   BUDGET_EXCEEDED: [
     'The budget of this run is used up',

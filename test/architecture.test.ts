@@ -372,6 +372,7 @@ describe('the world', () => {
       [
         'config/load-config.ts',
         'engine/defaults.ts',
+        'fs/file-identity.ts',
         'lock/fs.ts',
         'lock/generations.ts',
         'plugin/dev-records.ts',

@@ -8,11 +8,20 @@ import { slugOf } from '../store/names.ts';
 import { dropLarger } from '../variant/drop-larger.ts';
 import { type CropRequest, planCrop } from '../variant/plan-crop.ts';
 import { planVariants } from '../variant/plan-variants.ts';
-import type { Analysis, EncodeJob, Variant, VariantPlan, VariantSpec } from '../variant/types.ts';
+import type {
+  Analysis,
+  EncodeJob,
+  Provenance,
+  Variant,
+  VariantPlan,
+  VariantSpec,
+} from '../variant/types.ts';
 import type { EngineDeps } from './engine.ts';
 import { createPictureLoader, type LoadedPicture } from './load-picture.ts';
 import { assertNoErrors, toRelative } from './load-wanted.ts';
 import { createPictureSources, type PictureSource } from './picture-source.ts';
+import type { WantedPicture } from './plan.ts';
+import { hasLocalPicture } from './settle.ts';
 import type { Plan } from './types.ts';
 
 /** The picture of one spec, planned and ready to be encoded. */
@@ -125,7 +134,7 @@ export function createPictureBuilder(
         ...(source.file === null ? {} : { file: source.file }),
         crop: planCrop(shape),
         placeholder: output.placeholder,
-        provenance: output.provenance ? 'trainedAlgorithmicMedia' : null,
+        provenance: output.provenance ? provenanceOf(wanted) : null,
       };
       const planFor = (analysis: Analysis): VariantPlan =>
         planVariants({ ...shape, alpha: analysis.alpha });
@@ -158,6 +167,13 @@ export function createPictureBuilder(
       };
     },
   };
+}
+
+/** Of a picture with a photograph in it, at whatever depth of a chain, the composite (contract, section 4). */
+function provenanceOf(wanted: WantedPicture): Provenance {
+  return hasLocalPicture(wanted)
+    ? 'compositeWithTrainedAlgorithmicMedia'
+    : 'trainedAlgorithmicMedia';
 }
 
 /** Few imports override anything, and only they need the schema. */

@@ -4,6 +4,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { StoredOriginal } from '../store/types.ts';
 import type { EngineDeps } from './engine.ts';
 import { toRelative, type Wanted } from './load-wanted.ts';
+import { isWaiting, listChain } from './settle.ts';
 import type { GarbageReport } from './types.ts';
 
 /**
@@ -28,11 +29,14 @@ export async function collectGarbage(
     );
   }
   const index = await store.index();
-  const used = new Set(all.pictures.map((picture) => picture.key));
+  const used = new Set(all.pictures.flatMap(listChain).map((picture) => picture.key));
   for (const key of await journal.keys()) used.add(key);
   const orphans: StoredOriginal[] = [];
+  // Whose key is not known yet may find again what it made before.
+  const waiting = new Set(all.pictures.filter(isWaiting).map(({ spec }) => spec.file));
   for (const [key, originals] of index.byKey) {
-    if (!used.has(key)) orphans.push(...originals);
+    if (used.has(key)) continue;
+    orphans.push(...originals.filter(({ record }) => !waiting.has(record.source)));
   }
   let deleted = 0;
   for (const original of remove ? orphans : []) {

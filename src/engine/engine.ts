@@ -14,6 +14,7 @@ import { collectGarbage } from './collect-garbage.ts';
 import { generate, resume } from './generate.ts';
 import { listOriginals } from './list.ts';
 import {
+  addUpstream,
   assertNoErrors,
   loadWanted,
   pickWanted,
@@ -145,7 +146,7 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
     ahead.forget();
     return selectSpecs(words, cwd, options, { list: deps.specs.list, read: ahead.look });
   };
-  const loading = { read: ahead.take, memo: deps.memo };
+  const loading = { read: ahead.take, memo: deps.memo, store: deps.store };
   const load = (files: readonly string[]): Promise<Wanted> => loadWanted(files, options, loading);
   const all = (): Promise<string[]> => select([], options.root);
   const loadAll = async (): Promise<Wanted> => load(await all());
@@ -157,10 +158,11 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
   ): Promise<Plan> => {
     if (files === null) {
       const everything = await load(names);
-      return await makePlan({ wanted: everything, all: everything, more, rebuy }, deps);
+      const wanted = addUpstream(everything);
+      return await makePlan({ wanted, all: everything, more, rebuy }, deps);
     }
     const loaded = await load([...new Set([...files, ...names])]);
-    const wanted = pickWanted(loaded, new Set(files));
+    const wanted = addUpstream(pickWanted(loaded, new Set(files)));
     return await makePlan({ wanted, all: pickWanted(loaded, new Set(names)), more, rebuy }, deps);
   };
   const builder = createPictureBuilder(options, deps, async (file) => {
@@ -178,7 +180,8 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
       const { explainSpecs } = await import('./explain.ts');
       return await explainSpecs(files, options, loading, deps);
     },
-    generate: async (files, how) => generate(await load(files), how, deps),
+    generate: async (files, how) =>
+      generate(addUpstream(await load(files)), how, { ...deps, root: options.root }),
     resume: async (files, how) =>
       resume(files ? await load(files) : await loadAll(), files !== null, how, deps),
     async cancel(files) {

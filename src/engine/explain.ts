@@ -5,6 +5,7 @@ import { createPictureLoader, type InspectedPicture } from './load-picture.ts';
 import { type LoadDeps, toRelative } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
 import type { WantedPicture } from './plan.ts';
+import { settleAll } from './settle.ts';
 import type { ExplainedRequest, ExplainedSpec, PlanItem } from './types.ts';
 
 /**
@@ -22,22 +23,31 @@ export async function explainSpecs(
   for (const file of files) inspected.push(await loader.inspect(file));
   const wanted = {
     loaded: inspected.map(({ loaded }) => loaded),
-    pictures: inspected.flatMap(({ picture }) => picture ?? []),
+    pictures: await settleAll(
+      inspected.flatMap(({ picture }) => picture ?? []),
+      options.provider.name,
+      loading.store,
+    ),
     diagnostics: [],
   };
   const plan = await makePlan({ wanted, all: wanted, more: 0, rebuy: false }, deps);
   const items = new Map(plan.specs.map((item) => [item.file, item]));
-  return inspected.map((one) => explainSpec(one, items.get(one.loaded.file), options.root));
+  const pictures = new Map(wanted.pictures.map((picture) => [picture.spec.file, picture]));
+  return inspected.map((one) => {
+    const { file } = one.loaded;
+    return explainSpec(one, pictures.get(file) ?? null, items.get(file), options.root);
+  });
 }
 
 function explainSpec(
-  { loaded, picture, tree }: InspectedPicture,
+  { loaded, bases, tree }: InspectedPicture,
+  picture: WantedPicture | null,
   item: PlanItem | undefined,
   root: string,
 ): ExplainedSpec {
   return {
     file: loaded.file,
-    bases: loaded.dependencies.slice(1).map((path) => toRelative(root, path)),
+    bases: bases.map((path) => toRelative(root, path)),
     key: picture?.key ?? null,
     state: item?.state ?? null,
     wanted: item?.wanted ?? null,

@@ -44,7 +44,7 @@ export async function finish(
     hold?.settle(result.billedUsd);
     const { published, failure } = await run.collect(async () => {
       place.leave();
-      const { received, failure } = await collectEach(entry, result, deps, run);
+      const { received, failure } = await collectEach(entry, result, { order, deps, run });
       deps.failpoint('downloaded');
       return { published: await publishAll(entry, result, received, order, deps), failure };
     });
@@ -74,10 +74,14 @@ export async function finish(
 async function collectEach(
   entry: JournalEntry,
   result: ProviderResult,
-  { provider }: ObtainDeps,
-  run: Run,
+  { order, deps: { provider }, run }: { order: ObtainOrder; deps: ObtainDeps; run: Run },
 ): Promise<{ received: ReceivedImage[]; failure: ImagePromptError | null }> {
-  const call: ProviderCall = run.signal ? { signal: run.signal } : {};
+  // A service has the files by now; who draws here needs them once more.
+  const inputs = provider.paid ? undefined : await order.inputs?.();
+  const call: ProviderCall = {
+    ...(run.signal ? { signal: run.signal } : {}),
+    ...(inputs ? { inputs } : {}),
+  };
   const settled = await Promise.allSettled(
     result.media.map((one) => provider.collect(entry.request, { ...result, media: [one] }, call)),
   );

@@ -2,17 +2,19 @@ import { createBudget } from './budget.ts';
 import type { EngineDeps } from './engine.ts';
 import type { Wanted } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
+import { missingInput, openInputs } from './open-inputs.ts';
 import { createBounds, type ObtainOrder, type Run } from './orders.ts';
 import { ordersOfPending } from './pending.ts';
 import { type WantedPicture, WILL_RESTORE } from './plan.ts';
 import { type RunOrder, runOrders } from './run-orders.ts';
+import { settleAll } from './settle.ts';
 import type { GenerateOptions, GenerateReport, ResumeOptions } from './types.ts';
 
 /** Carries out what a plan says about these specs, after what earlier runs left under way. */
 export async function generate(
   wanted: Wanted,
   options: GenerateOptions,
-  deps: EngineDeps,
+  deps: EngineDeps & { root: string },
 ): Promise<GenerateReport> {
   const { more = 0, rebuy = false, wait = true } = options;
   const plan = await makePlan({ wanted, all: wanted, more, rebuy }, deps);
@@ -30,7 +32,8 @@ export async function generate(
   // Two specs may want one picture: the one that wants the most candidates asks for both.
   const orders = new Map<string, RunOrder>();
   for (const [index, item] of plan.specs.entries()) {
-    const { recipe, key, spec } = wanted.pictures[index] as WantedPicture;
+    const picture = wanted.pictures[index] as WantedPicture;
+    const { recipe, key, spec } = picture;
     const agreed = options.only ? options.only.get(key) : Number.POSITIVE_INFINITY;
     if (agreed === undefined) continue;
     const count = Math.min(item.wanted, item.have + agreed);
@@ -38,16 +41,44 @@ export async function generate(
     if (known && known.wanted >= count) continue;
     const least = Math.max(spec.numImages, known?.least ?? 0);
     const file = known?.file ?? item.file;
-    const order: ObtainOrder = { file, key, recipe, wanted: count, least, rebuy };
+    const inputs = inputsOf(picture, deps);
+    const order: ObtainOrder = { file, key, recipe, wanted: count, least, rebuy, inputs };
     // Also for a picture that is there a request of `--more` may be under way, or in doubt.
     const due = rebuy || item.missing > 0 || notedKeys.has(key) || item.reason === WILL_RESTORE;
     if (item.state === 'broken') orders.set(key, { order, broken: item.reason });
-    else if (due) orders.set(key, { order, broken: null });
+    else if (due) orders.set(key, { order, broken: null, ...waitFor(picture, order, deps) });
   }
   // What was paid for a spec that was changed since is collected too, while the service has it.
   const left = wait ? noted.filter((entry) => !orders.has(entry.key)) : [];
   const pending = ordersOfPending(left, wanted).map((order) => ({ order, broken: null }));
   return await runOrders([...pending, ...orders.values()], deps, run);
+}
+
+/** Opens what a picture works on, when it works on something. */
+export function inputsOf(
+  picture: WantedPicture,
+  deps: Pick<EngineDeps, 'store' | 'specs'> & { root: string },
+): ObtainOrder['inputs'] {
+  if (picture.edit === null) return undefined;
+  const { root, store, specs } = deps;
+  return () => openInputs(picture, { root, store, read: specs.read });
+}
+
+/** Has an order wait for the pictures that it is made from, and takes its key from what they became. */
+function waitFor(
+  picture: WantedPicture,
+  order: ObtainOrder,
+  deps: EngineDeps & { root: string },
+): Pick<RunOrder, 'after'> {
+  const { waitsFor, spec } = picture;
+  if (waitsFor.length === 0) return {};
+  const settle = async (): Promise<ObtainOrder> => {
+    const [settled] = await settleAll([picture], deps.provider.name, deps.store);
+    if (!settled || settled.waitsFor.length > 0) throw missingInput(spec.file, waitsFor);
+    const { key, recipe } = settled;
+    return { ...order, key, recipe, inputs: inputsOf(settled, deps) };
+  };
+  return { after: { keys: waitsFor.map(({ key }) => key), settle } };
 }
 
 /** Finishes what the journal holds, for these specs or, when `wanted` is all there is, in full. */

@@ -4,15 +4,21 @@ import type { Diagnostic } from '../errors.ts';
 import type { Memo } from '../fs/memo.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { digestOf, keyOf } from '../recipe/key.ts';
-import { createRecipe } from '../recipe/recipe.ts';
+import { createRecipe, endpointOf } from '../recipe/recipe.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
 import { type FileRead, MAX_SPEC_BYTES, type ReadFile } from '../spec/files.ts';
 import type { MapNode } from '../spec/nodes.ts';
 import type { LoadedSpec, ResolvedSpec } from '../spec/types.ts';
 import { VERSION } from '../version.ts';
+import { createFileLook } from './input-files.ts';
+import { loadEdit } from './load-edit.ts';
 import type { WantedPicture } from './plan.ts';
+import { settleEdit } from './settle.ts';
 
-/** A spec that was read, and the picture that it wants when it has no errors. */
+/**
+ * A spec that was read, and the picture that it wants when it has no errors; as if the store were empty,
+ * until it is settled.
+ */
 export interface LoadedPicture {
   loaded: LoadedSpec;
   picture: WantedPicture | null;
@@ -33,16 +39,30 @@ export interface PictureLoader {
 export interface InspectedPicture extends LoadedPicture {
   /** null when the spec is not a map of fields. */
   tree: MapNode | null;
+  /** Absolute paths of the files that it extends. */
+  bases: readonly string[];
 }
 
 /** What is remembered of a spec without errors: all that parsing, merging, validating and hashing gave. */
 interface KnownPicture {
   spec: ResolvedSpec;
-  recipe: Recipe;
-  key: Key;
+  /** null of an edit: that depends on more than the texts. */
+  asked: Asked | null;
   diagnostics: readonly Diagnostic[];
   /** The spec's bases, relative to the root, and the digests they had. */
   bases: readonly [file: string, digest: Digest][];
+}
+
+/** What is asked of the model by a spec that depends on nothing but texts. */
+interface Asked {
+  recipe: Recipe;
+  key: Key;
+}
+
+/** A spec that was parsed or recalled; what its edit names was not looked at yet. */
+interface ReadSpec {
+  loaded: LoadedSpec;
+  asked: Asked | null;
 }
 
 /**
@@ -62,68 +82,111 @@ export function createPictureLoader(
     reads.set(path, known);
     return known;
   };
+  const look = createFileLook(root, read, memo);
+  /** Specs that others are made from: several may be made from one. */
+  const upstream = new Map<string, Promise<LoadedPicture>>();
   const digestOfBase = async (file: string): Promise<Digest | null> => {
     const found = await readOnce(resolve(root, file), MAX_SPEC_BYTES);
     return found.kind === 'bytes' ? digestOf(found.bytes) : null;
   };
 
-  async function recall(name: string, file: string): Promise<LoadedPicture | null> {
-    const known = memo.get('spec', name) as KnownPicture | undefined;
+  async function recall(name: string, file: string): Promise<ReadSpec | null> {
+    const known = memo.get('picture', name) as KnownPicture | undefined;
     if (known === undefined) return null;
     for (const [base, digest] of known.bases) {
       if ((await digestOfBase(base)) !== digest) return null;
     }
-    const { spec, recipe, key, diagnostics, bases } = known;
+    const { spec, asked, diagnostics, bases } = known;
     const dependencies = [file, ...bases.map(([base]) => base)].map((one) => resolve(root, one));
     return {
       // What lacks a base has an error, and is not remembered.
       loaded: { file, spec, diagnostics, dependencies, missing: [] },
-      picture: { spec, recipe, key },
+      asked,
     };
   }
 
-  async function parse(file: string, inspect?: (root: MapNode) => void): Promise<LoadedPicture> {
+  async function parse(file: string, inspect?: (root: MapNode) => void): Promise<ReadSpec> {
     const { loadSpec } = await import('../spec/load.ts');
     const path = resolve(root, file);
     const loaded = await loadSpec({ file: path, root, defaults, read: readOnce, inspect });
-    if (loaded.spec === null) return { loaded, picture: null };
-    const recipe = createRecipe(loaded.spec, provider.name);
-    return { loaded, picture: { spec: loaded.spec, recipe, key: keyOf(recipe) } };
+    const { spec } = loaded;
+    if (spec === null || spec.edit !== null) return { loaded, asked: null };
+    const recipe = createRecipe(spec, provider.name);
+    return { loaded, asked: { recipe, key: keyOf(recipe) } };
+  }
+
+  async function readSpec(file: string): Promise<ReadSpec> {
+    // The spec itself is used once: thousands of texts need not stay.
+    const text = await read(resolve(root, file), MAX_SPEC_BYTES);
+    if (text.kind !== 'bytes') return await parse(file);
+    const name = createHash('sha256')
+      .update(`${under}\n${file}\n`)
+      .update(text.bytes)
+      .digest('hex');
+    const known = await recall(name, file);
+    if (known !== null) return known;
+    reads.set(resolve(root, file), Promise.resolve(text));
+    const parsed = await parse(file);
+    reads.delete(resolve(root, file));
+    const { loaded, asked } = parsed;
+    if (loaded.spec !== null) {
+      const { spec, diagnostics, dependencies } = loaded;
+      const bases: [string, Digest][] = [];
+      for (const path of dependencies.slice(1)) {
+        const base = relative(root, path);
+        const digest = await digestOfBase(base);
+        if (digest !== null) bases.push([base, digest]);
+      }
+      memo.set('picture', name, { spec, asked, diagnostics, bases } satisfies KnownPicture);
+    }
+    return parsed;
+  }
+
+  /** Looks at what an edit names. @param chain the specs that lead here, this one last */
+  async function complete(
+    { loaded, asked }: ReadSpec,
+    chain: readonly string[],
+  ): Promise<LoadedPicture> {
+    const { spec } = loaded;
+    if (spec === null) return { loaded, picture: null };
+    if (asked !== null) return { loaded, picture: { spec, ...asked, edit: null, waitsFor: [] } };
+    const found = await loadEdit(spec.edit!, {
+      ...{ root, look, chain },
+      model: endpointOf(spec),
+      load: async (file) => {
+        const known = upstream.get(file) ?? loadAlong(file, [...chain, file]);
+        upstream.set(file, known);
+        return await known;
+      },
+    });
+    const completed: LoadedSpec = {
+      ...loaded,
+      spec: found.edit && spec,
+      diagnostics: [...loaded.diagnostics, ...found.diagnostics],
+      dependencies: [...new Set([...loaded.dependencies, ...found.dependencies])],
+      missing: [...new Set([...loaded.missing, ...found.missing])],
+    };
+    if (found.edit === null) return { loaded: completed, picture: null };
+    const picture = settleEdit(spec, found.edit, provider.name, () => []);
+    return { loaded: completed, picture };
+  }
+
+  async function loadAlong(file: string, chain: readonly string[]): Promise<LoadedPicture> {
+    return await complete(await readSpec(file), chain);
   }
 
   return {
-    async load(file) {
-      // The spec itself is used once: thousands of texts need not stay.
-      const text = await read(resolve(root, file), MAX_SPEC_BYTES);
-      if (text.kind !== 'bytes') return await parse(file);
-      const name = createHash('sha256')
-        .update(`${under}\n${file}\n`)
-        .update(text.bytes)
-        .digest('hex');
-      const known = await recall(name, file);
-      if (known !== null) return known;
-      reads.set(resolve(root, file), Promise.resolve(text));
-      const parsed = await parse(file);
-      reads.delete(resolve(root, file));
-      if (parsed.picture !== null) {
-        const { diagnostics, dependencies } = parsed.loaded;
-        const bases: [string, Digest][] = [];
-        for (const path of dependencies.slice(1)) {
-          const base = relative(root, path);
-          const digest = await digestOfBase(base);
-          if (digest !== null) bases.push([base, digest]);
-        }
-        const { spec, recipe, key } = parsed.picture;
-        memo.set('spec', name, { spec, recipe, key, diagnostics, bases } satisfies KnownPicture);
-      }
-      return parsed;
-    },
+    load: (file) => loadAlong(file, [file]),
     async inspect(file) {
       let tree: MapNode | null = null;
       const parsed = await parse(file, (root) => {
         tree = root;
       });
-      return { ...parsed, tree };
+      return {
+        ...(await complete(parsed, [file])),
+        bases: parsed.loaded.dependencies.slice(1),
+        tree,
+      };
     },
   };
 }

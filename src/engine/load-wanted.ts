@@ -5,8 +5,10 @@ import { DEFAULTS, type ResolvedOptions } from '../options.ts';
 import { discoverSpecs } from '../spec/discover.ts';
 import type { ListFiles, ReadFile } from '../spec/files.ts';
 import type { LoadedSpec } from '../spec/types.ts';
+import type { Store } from '../store/types.ts';
 import { createPictureLoader } from './load-picture.ts';
 import type { WantedPicture } from './plan.ts';
+import { settleAll, withUpstream } from './settle.ts';
 
 /** Ports to the author's files. */
 export interface SpecPorts {
@@ -20,6 +22,7 @@ export interface SpecPorts {
 export interface LoadDeps {
   read: ReadFile;
   memo: Memo;
+  store: Pick<Store, 'index' | 'findLost'>;
 }
 
 /** Specs that were read, and the pictures that those without errors want. */
@@ -33,7 +36,7 @@ export interface Wanted {
 export async function loadWanted(
   files: readonly string[],
   options: ResolvedOptions,
-  { read, memo }: LoadDeps,
+  { read, memo, store }: LoadDeps,
 ): Promise<Wanted> {
   const loader = createPictureLoader(options, read, memo);
   const loaded: LoadedSpec[] = [];
@@ -43,14 +46,32 @@ export async function loadWanted(
     loaded.push(one.loaded);
     if (one.picture) pictures.push(one.picture);
   }
-  return { loaded, pictures, diagnostics: loaded.flatMap((one) => one.diagnostics) };
+  return {
+    loaded,
+    pictures: await settleAll(pictures, options.provider.name, store),
+    diagnostics: listDiagnostics(loaded),
+  };
+}
+
+/** What is wrong with a spec is told once, however many others are made from it. */
+function listDiagnostics(loaded: readonly LoadedSpec[]): Diagnostic[] {
+  const told = new Map<string, Diagnostic>();
+  for (const one of loaded.flatMap(({ diagnostics }) => diagnostics)) {
+    told.set([one.file, one.line, one.column, one.code, one.message].join('\n'), one);
+  }
+  return [...told.values()];
+}
+
+/** Adds the pictures that have to be made before those that are wanted. */
+export function addUpstream(wanted: Wanted): Wanted {
+  return { ...wanted, pictures: withUpstream(wanted.pictures) };
 }
 
 /** The part of what was loaded that is about these files. */
 export function pickWanted(wanted: Wanted, files: ReadonlySet<string>): Wanted {
   const loaded = wanted.loaded.filter((one) => files.has(one.file));
   const pictures = wanted.pictures.filter((one) => files.has(one.spec.file));
-  return { loaded, pictures, diagnostics: loaded.flatMap((one) => one.diagnostics) };
+  return { loaded, pictures, diagnostics: listDiagnostics(loaded) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Health } from '../store/types.ts';
 import type { EngineDeps } from './engine.ts';
 import type { Wanted } from './load-wanted.ts';
 import { createPlan } from './plan.ts';
+import { isWaiting, listChain } from './settle.ts';
 import type { Plan } from './types.ts';
 
 /** What a plan is about. */
@@ -36,10 +37,14 @@ export async function makePlan(
   }
   return createPlan({
     wanted: wanted.pictures,
-    usedKeys: new Set([...all.pictures, ...wanted.pictures].map((picture) => picture.key)),
-    unreadable: new Set(
-      [...all.loaded, ...wanted.loaded].filter((one) => !one.spec).map((one) => one.file),
+    usedKeys: new Set(
+      [...all.pictures, ...wanted.pictures].flatMap(listChain).map((picture) => picture.key),
     ),
+    unreadable: new Set([
+      ...[...all.loaded, ...wanted.loaded].filter((one) => !one.spec).map((one) => one.file),
+      // Its key is not known: what it made before may be found again.
+      ...[...all.pictures, ...wanted.pictures].filter(isWaiting).map((one) => one.spec.file),
+    ]),
     diagnostics: wanted.diagnostics,
     index,
     lost,

@@ -1,7 +1,7 @@
 import type { ImagePromptError } from '../errors.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Lock } from '../lock/types.ts';
-import type { Provider } from '../provider/types.ts';
+import type { EditInputs, Provider } from '../provider/types.ts';
 import type { Key, Recipe } from '../recipe/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Budget } from './budget.ts';
@@ -66,6 +66,8 @@ export interface ObtainOrder {
   least?: number;
   /** Whether an original that is broken for good makes room for another. */
   rebuy?: boolean;
+  /** Opens what an edit works on; called right before it is sent. */
+  inputs?: (() => Promise<EditInputs>) | undefined;
 }
 
 /** An order that has a place among the requests. */

@@ -1,17 +1,21 @@
 import { join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Digest } from '../recipe/types.ts';
+import type { EditInput, EditInputs } from '../provider/types.ts';
+import type { Digest, Key } from '../recipe/types.ts';
 import { formatUsd } from '../report.ts';
 import type { Size } from '../spec/types.ts';
 import type { StoredOriginal, StoreIndex } from '../store/types.ts';
 import { createBudget } from './budget.ts';
 import type { EngineDeps } from './engine.ts';
 import { frozenError } from './frozen-error.ts';
+import { inputsOf } from './generate.ts';
+import { missingInput, openInputs } from './open-inputs.ts';
 import { createBounds, type Run } from './orders.ts';
 import { pickCandidate } from './pick-candidate.ts';
-import type { WantedPicture } from './plan.ts';
+import type { WantedInput, WantedPicture } from './plan.ts';
 import { obtainOnce } from './run-orders.ts';
+import { settleAll } from './settle.ts';
 import type { Plan } from './types.ts';
 
 /** What a picture is cut from. */
@@ -69,6 +73,7 @@ export function createPictureSources(
     stopped: null,
     onEvent: () => {},
   };
+  const opening = { root: options.root, read: deps.specs.read, store };
   let index: Promise<StoreIndex> | null = null;
   let planned: Promise<Plan> | null = null;
   const forget = (): void => {
@@ -83,6 +88,15 @@ export function createPictureSources(
     if (plan.specs.some((item) => item.file === file)) return plan;
     planned = planAll(file);
     return await planned;
+  }
+
+  /** By what the store has now; the safe copies are asked only where something is to be made or found. */
+  async function settle(wanted: WantedPicture): Promise<WantedPicture> {
+    index ??= store.index();
+    const read = index;
+    const known = { index: () => read, findLost: (keys: ReadonlySet<Key>) => store.findLost(keys) };
+    const [settled] = await settleAll([wanted], provider.name, known);
+    return settled!;
   }
 
   async function listCandidates({ key }: WantedPicture): Promise<readonly StoredOriginal[]> {
@@ -124,11 +138,27 @@ export function createPictureSources(
     };
   }
 
+  /** What a preview of an edit is drawn over: pictures that are missing are previews themselves. */
+  async function openForSketch({ edit }: WantedPicture): Promise<EditInputs> {
+    const open = async (input: WantedInput): Promise<EditInput> => {
+      if (input.kind === 'file' || input.original !== null) {
+        const one = { images: [input], mask: null };
+        return (await openInputs({ edit: one }, opening)).images[0]!;
+      }
+      const { digest, read } = await fromSketch(input.picture);
+      return { digest, bytes: await read() };
+    };
+    const images = await Promise.all((edit?.images ?? []).map(open));
+    return { images, mask: edit?.mask ? await open(edit.mask) : null };
+  }
+
   async function fromSketch(wanted: WantedPicture): Promise<PictureSource> {
     const { recipe, spec } = wanted;
     const { usd } = provider.quote(recipe, spec.numImages);
     const badge = `not generated · ${formatUsd(usd)}`;
-    const { digest, draw, miniature } = await deps.prepareSketch(recipe, { badge });
+    const inputs = wanted.edit && (await openForSketch(wanted));
+    const drawn = await deps.prepareSketch(recipe, { badge, ...(inputs ? { inputs } : {}) });
+    const { digest, draw, miniature } = drawn;
     return {
       digest,
       size: recipe.input.image_size,
@@ -144,7 +174,9 @@ export function createPictureSources(
   async function fromProvider(wanted: WantedPicture): Promise<PictureSource> {
     const { spec, key, recipe } = wanted;
     const { numImages } = spec;
-    const order = { file: spec.file, key, recipe, wanted: numImages, least: numImages };
+    const counts = { wanted: numImages, least: numImages };
+    const inputs = inputsOf(wanted, { ...deps, root: options.root });
+    const order = { file: spec.file, key, recipe, ...counts, inputs };
     const { failure } = await obtainOnce(order, deps, run);
     forget();
     const source = await fromStore(wanted, 'made');
@@ -156,13 +188,30 @@ export function createPictureSources(
     );
   }
 
+  /** Makes what an edit waits for, one generation of its chain after the other. */
+  async function settleOrMake(unsettled: WantedPicture, make: boolean): Promise<WantedPicture> {
+    const wanted = await settle(unsettled);
+    if (!make || wanted.waitsFor.length === 0) return wanted;
+    await Promise.all(
+      wanted.waitsFor.map(async (picture) => {
+        const first = await settleOrMake(picture, true);
+        if (first.waitsFor.length === 0) await fromProvider(first);
+      }),
+    );
+    return await settle(unsettled);
+  }
+
   function nameMissing({ key }: WantedPicture): string {
     return `${options.onMissing === 'sketch' ? 'preview' : 'missing'}:${key}`;
   }
 
   return {
-    async resolve(wanted, { frozen }) {
+    async resolve(unsettled, { frozen }) {
       const generates = options.onMissing === 'generate' && !frozen;
+      const wanted = await settleOrMake(unsettled, generates);
+      if (wanted.waitsFor.length > 0 && generates) {
+        throw missingInput(wanted.spec.file, wanted.waitsFor);
+      }
       const lacking = (await findCandidates(wanted)).length < wanted.spec.numImages;
       const complete = !(lacking && generates);
       const known = complete ? await fromStore(wanted, 'store') : null;
@@ -177,7 +226,8 @@ export function createPictureSources(
       throw frozenError(wanted, { onMissingReason, onlyInline }, await planFor(wanted.spec.file));
     },
 
-    async peek(wanted) {
+    async peek(unsettled) {
+      const wanted = await settle(unsettled);
       const candidates = await listCandidates(wanted);
       if (candidates.length === 0) return nameMissing(wanted);
       return nameStored(pickCandidate(candidates, wanted.spec).record.image.digest);

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../errors.ts';
 import type { JournalEntry } from '../journal/types.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
-import type { ResolvedSpec } from '../spec/types.ts';
+import type { EditPath, ResolvedSpec } from '../spec/types.ts';
 import type { Health, StoredOriginal, StoreIndex } from '../store/types.ts';
 import type { Plan, PlanItem, PlanOrphan } from './types.ts';
 
@@ -10,7 +10,31 @@ export interface WantedPicture {
   spec: ResolvedSpec;
   recipe: Recipe;
   key: Key;
+  /** What it works on; null: it is made from words alone. */
+  edit: WantedEdit | null;
+  /**
+   * Pictures that have to be made before this one. While there are any, {@link key} is a name that no
+   * original has: the real one depends on their bytes.
+   */
+  waitsFor: readonly WantedPicture[];
 }
+
+/** What an edit works on. */
+export interface WantedEdit {
+  images: readonly WantedInput[];
+  mask: WantedInput | null;
+}
+
+/** A file, or the original that another spec picks. */
+export type WantedInput =
+  | { path: EditPath; kind: 'file'; digest: Digest }
+  | {
+      path: EditPath;
+      kind: 'picture';
+      picture: WantedPicture;
+      /** null while there is none. */
+      original: StoredOriginal | null;
+    };
 
 /** Everything a plan is made of. */
 export interface PlanInput {
@@ -76,7 +100,7 @@ function shareWith(payer: PlanItem, other: PlanItem): void {
   other.reason = `the same picture as ${payer.file}`;
 }
 
-function planSpec({ spec, recipe, key }: WantedPicture, input: PlanInput): PlanItem {
+function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInput): PlanItem {
   const all = candidatesOf({ key, least: spec.numImages }, input);
   const damaged = all.filter((one) => isBroken(input.health.get(one.record.image.digest)));
   const given = input.rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
@@ -109,6 +133,7 @@ function planSpec({ spec, recipe, key }: WantedPicture, input: PlanInput): PlanI
 
   function reasonOf(): string {
     if (problem) return `${problem.file} ${problem.message}`;
+    if (waitsFor.length > 0) return `after ${waitsFor.map((one) => one.spec.file).join(', ')}`;
     if (broken) return `${broken.file} is ${input.health.get(broken.record.image.digest)}`;
     if (pending?.state === 'intent') return `a request of ${pending.at} is in doubt`;
     if (pending) return `request ${pending.requestId} is under way since ${pending.at}`;

@@ -1,5 +1,6 @@
 import { ImagePromptError, isImagePromptError } from '../errors.ts';
 import { singleFlight } from '../lock/single-flight.ts';
+import type { Key } from '../recipe/types.ts';
 import { obtain } from './obtain.ts';
 import type { ObtainDeps, Obtained, ObtainOrder, Run } from './orders.ts';
 import { addUsd } from './plan.ts';
@@ -10,6 +11,16 @@ export interface RunOrder {
   order: ObtainOrder;
   /** What has to be mended first, or null. */
   broken: string | null;
+  /** Of a picture that is made from others of the run. */
+  after?: {
+    /** Keys of orders that stand before it. */
+    keys: readonly Key[];
+    /**
+     * The order as it is once they are carried out.
+     * @throws ImagePromptError MISSING_INPUT
+     */
+    settle: () => Promise<ObtainOrder>;
+  };
 }
 
 /** Carries orders out, so many at a time as the run has places. One failed picture does not stop the others. */
@@ -24,8 +35,14 @@ export async function runOrders(
     failed: [],
     total: { images: 0, usd: 0 },
   };
-  const carryOut = async ({ order, broken }: RunOrder): Promise<void> => {
+  const ends = new Map<Key, Promise<void>>();
+  const carryOut = async ({ order: planned, broken, after }: RunOrder): Promise<void> => {
+    let order = planned;
     try {
+      if (after) {
+        await Promise.all(after.keys.map((key) => ends.get(key)));
+        order = await after.settle();
+      }
       // It reads whole originals, and there may be hundreds.
       if (broken !== null) throw await run.collect(() => explainBroken(order.key, broken, deps));
       const { generated, resumed, submitted, failure } = await obtainOnce(order, deps, run);
@@ -38,7 +55,8 @@ export async function runOrders(
     }
   };
   // Every order is waited for, whatever becomes of the others: what they pay for must be reported.
-  await Promise.all([...orders].map(carryOut));
+  for (const one of orders) ends.set(one.order.key, carryOut(one));
+  await Promise.all(ends.values());
   const images = [...report.generated, ...report.resumed];
   report.total = { images: images.length, usd: addUsd(images.map((image) => image.usd)) };
   return report;

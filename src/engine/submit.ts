@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ImagePromptError, isImagePromptError } from '../errors.ts';
 import type { JournalEntry } from '../journal/types.ts';
 import type { Lease } from '../lock/types.ts';
-import type { Submission } from '../provider/types.ts';
+import type { EditInputs, ProviderCall, Submission } from '../provider/types.ts';
 import type { Hold } from './budget.ts';
 import type { ObtainDeps, ObtainOrder, Run } from './orders.ts';
 
@@ -42,6 +42,8 @@ export async function submit(
   await store.prepare(width * height * 4 * count);
   const hold = run.budget.hold(file, usd);
   try {
+    const inputs = await order.inputs?.();
+    await prepare(order, inputs, deps, run);
     // A holder that was taken for dead must neither touch its successor's note nor spend next to it.
     await assertHeld(lease, file);
     const intent = createIntent(order, count, usd, deps);
@@ -57,7 +59,7 @@ export async function submit(
       throw error;
     }
     run.onEvent({ type: 'start', file, key, count, usd });
-    const submission = await send(intent, have, deps, run);
+    const submission = await send(intent, { have, ...(inputs ? { inputs } : {}) }, deps, run);
     deps.failpoint('submit');
     const entry = await noteSubmitted(intent, submission, deps);
     deps.failpoint('submitted');
@@ -101,15 +103,33 @@ export async function noteSubmitted(
   return noted;
 }
 
+/** What a provider does before it is asked, such as uploads: free, and over before anything is noted. */
+async function prepare(
+  { recipe }: ObtainOrder,
+  inputs: EditInputs | undefined,
+  { provider }: ObtainDeps,
+  run: Run,
+): Promise<void> {
+  try {
+    await provider.prepare?.(recipe, {
+      ...(inputs ? { inputs } : {}),
+      ...(run.signal ? { signal: run.signal } : {}),
+    });
+  } catch (error) {
+    if (isImagePromptError(error) && STOPS_THE_RUN.has(error.code)) run.stopped = error;
+    throw error;
+  }
+}
+
 async function send(
   intent: JournalEntry,
-  have: number,
+  call: ProviderCall,
   deps: ObtainDeps,
   run: Run,
 ): Promise<Submission> {
   try {
     // No signal: once the first byte is out, only the answer tells whether the picture was paid.
-    return await deps.provider.submit(intent.request, intent.count, { have });
+    return await deps.provider.submit(intent.request, intent.count, call);
   } catch (error) {
     if (!isImagePromptError(error)) {
       // Nobody knows how far a provider came that fails in its own words.

@@ -21,6 +21,14 @@ export function identifyFile(path: string): FileIdentity | null {
   return { id, changedMs: Number(ctimeMs) };
 }
 
+/** File systems count time in steps of up to this: what was written since may be written again unseen. */
+const CLOCK_STEP_MS = 2000;
+
+/** Whether a change from now on would give another identity, so that what is seen now may be remembered. */
+export function isAtRest({ changedMs }: FileIdentity): boolean {
+  return Date.now() - changedMs > CLOCK_STEP_MS;
+}
+
 function look(path: string): BigIntStats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false, bigint: true });

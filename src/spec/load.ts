@@ -2,7 +2,7 @@ import type { Diagnostic } from '../errors.ts';
 import { readDefaults } from './defaults.ts';
 import type { ReadFile } from './files.ts';
 import { readLayers } from './layers.ts';
-import { type MapNode, mergeNodes, mergeRemembering, withoutField } from './nodes.ts';
+import { type MapNode, mergeNodes, mergeRemembering } from './nodes.ts';
 import { resolveSpec } from './resolve.ts';
 import { MAX_PROBLEMS } from './source.ts';
 import type { LoadedSpec, SpecDefaults } from './types.ts';
@@ -36,9 +36,8 @@ export async function loadSpec(options: LoadSpecOptions): Promise<LoadedSpec> {
   if (layers.root !== null) {
     const root = merge(defaults, layers.root);
     options.inspect?.(root);
-    // Whatever stands under `edit`, one diagnostic says that it cannot be used yet.
-    const validated = validateSpec(source, withoutField(root, 'edit'), complete);
-    const resolution = resolveSpec({ source, root, validated, complete });
+    const validated = validateSpec(source, root, complete);
+    const resolution = resolveSpec({ source, root, validated, complete, base: options.root });
     diagnostics.push(...validated.diagnostics, ...resolution.diagnostics);
     resolved = resolution.spec;
   }

@@ -1,15 +1,16 @@
 import type { Diagnostic } from '../errors.ts';
 import { checkInput } from './check-input.ts';
+import { resolveEdit } from './edit.ts';
 import { DEFAULT_IMAGE_SIZE, DEFAULT_MODEL, findModel, type KnownModel } from './models.ts';
 import type { MapNode } from './nodes.ts';
 import { resolveOutput } from './output.ts';
 import { fillPrompt, writePrompt } from './prompt.ts';
-import type { SpecImageSize } from './schema.ts';
+import type { Spec, SpecImageSize } from './schema.ts';
 import { MAX_EDGE } from './schema-parts.ts';
 import { PRESETS, parseSizeText, planRequestSize } from './size.ts';
 import type { Problem, Source } from './source.ts';
 import { countCodePoints, normaliseText } from './text.ts';
-import type { ResolvedSpec, Size } from './types.ts';
+import type { ResolvedEdit, ResolvedSpec, Size } from './types.ts';
 import { diagnoseNode, type ValidatedSpec } from './validate.ts';
 
 /** Longest prompt in code points (contract, section 1, "Limits"). */
@@ -30,8 +31,10 @@ export function resolveSpec(options: {
   root: MapNode;
   validated: ValidatedSpec;
   complete: boolean;
+  /** Absolute path of the project's root. */
+  base: string;
 }): Resolution {
-  const { source, root, validated, complete } = options;
+  const { source, root, validated, complete, base } = options;
   const { value, isSound } = validated;
   const diagnostics: Diagnostic[] = [];
   const report = (field: string, at: 'key' | 'value', problem: Problem): void => {
@@ -60,11 +63,22 @@ export function resolveSpec(options: {
 
   const inputNode = root.fields.get('input');
   if (inputNode?.kind === 'map') diagnostics.push(...checkInput(source, inputNode, model));
-  if (root.fields.has('edit')) {
-    report('edit', 'key', {
-      code: 'SPEC_EDIT',
-      message: 'The field `edit` is planned; this release makes pictures from text only.',
-    });
+  const editNode = root.fields.get('edit');
+  let edit: ResolvedEdit | null = null;
+  if (editNode?.kind === 'map' && value.edit && isSound('edit')) {
+    const model = id ?? DEFAULT_MODEL;
+    const found = resolveEdit(source, { root: base, node: editNode, value: value.edit, model });
+    edit = found.edit;
+    for (const { node, problem } of found.problems) {
+      diagnostics.push(diagnoseNode(source, node, 'value', problem));
+    }
+    for (const name of findTakenFields(edit, value.input)) {
+      report('input', 'value', {
+        code: 'SPEC_EDIT',
+        message: `\`${name}\` is filled with the files of \`edit\`.`,
+        hint: 'Remove it from `input`, or name another parameter under `edit.fields`.',
+      });
+    }
   }
 
   const { revision, pick } = value;
@@ -79,10 +93,19 @@ export function resolveSpec(options: {
     numImages: value.num_images ?? 1,
     pick: typeof pick === 'string' ? pick.toLowerCase() : (pick ?? 1),
     revision: revision === undefined ? null : String(revision),
+    edit,
     input: value.input ?? {},
     output: resolveOutput(isSound('output') ? value.output : undefined),
   };
   return { spec, diagnostics };
+}
+
+/** Parameters that stand under `input` and would be replaced. */
+function findTakenFields(edit: ResolvedEdit | null, input: Spec['input']): string[] {
+  if (!edit?.fields || !input) return [];
+  const { images, mask } = edit.fields;
+  const taken = edit.mask === null ? [images] : [images, mask];
+  return taken.filter((name) => Object.hasOwn(input, name));
 }
 
 function readSize(size: SpecImageSize): Size {

@@ -114,11 +114,30 @@ export const specSchema = mapOf({
     images: z
       .array(text(1), { error: 'a list of paths' })
       .min(1, { error: 'a list of at least one path' })
-      .describe('Pictures to change: local files or other specs.'),
-    mask: text(1).optional().describe('Picture that marks what may change.'),
+      .meta({
+        description:
+          'Pictures to work on, at most 16: png, jpeg or webp files, or other specs. Relative to this file.',
+        examples: [['./photo.jpg'], ['./hero.image.yaml']],
+      }),
+    mask: text(1)
+      .optional()
+      .describe(
+        'Picture that marks what may change, in the size of the first one: transparent there, or white on black.',
+      ),
+    fields: mapOf({
+      images: text(1).optional().describe('Parameter that takes the list of pictures.'),
+      image: text(1).optional().describe('Parameter that takes one picture, in place of `images`.'),
+      mask: text(1).optional().describe('Parameter that takes the mask.'),
+    })
+      .optional()
+      .describe('Names of the parameters of a model that is not known here.'),
   })
     .optional()
-    .describe('Change existing pictures instead of making one. Not available in this release.'),
+    .meta({
+      description:
+        "Change existing pictures instead of making one from words. The bytes of the files are part of the picture's key, their names are not.",
+      examples: [{ images: ['./photo.jpg'], mask: './mask.png' }],
+    }),
   input: z.record(z.string(), z.unknown(), { error: 'a map of fields' }).optional().meta({
     description: "Further fields for the model, passed as they are. Part of the picture's key.",
     default: {},

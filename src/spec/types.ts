@@ -52,6 +52,24 @@ export interface ResolvedOutput {
   provenance: boolean;
 }
 
+/** A file, or another spec, that an edit works on. */
+export interface EditPath {
+  /** Relative to the root, with `/`. */
+  file: string;
+  /** A spec stands for the original that it picks. */
+  kind: 'file' | 'spec';
+  /** Where it was written. */
+  place: Pick<Diagnostic, 'file' | 'line' | 'column' | 'frame'>;
+}
+
+/** `edit` of a spec with its paths found. */
+export interface ResolvedEdit {
+  images: readonly EditPath[];
+  mask: EditPath | null;
+  /** Parameters of a model that is not known; `single`: `images` takes one picture and no list. */
+  fields: { images: string; single: boolean; mask: string } | null;
+}
+
 /** A spec with bases, variables and defaults applied. No field is undefined. */
 export interface ResolvedSpec {
   /** Path of the spec relative to the root, with `/`. */
@@ -71,6 +89,8 @@ export interface ResolvedSpec {
   /** Number from 1, or at least six hex digits of a digest. */
   pick: number | string;
   revision: string | null;
+  /** What it works on; `null`: it is made from words alone. */
+  edit: ResolvedEdit | null;
   /** Further fields for the model, passed as they are. */
   input: Readonly<Record<string, unknown>>;
   output: ResolvedOutput;

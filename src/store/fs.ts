@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { lstat, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
-import { identifyFile } from '../fs/file-identity.ts';
+import { identifyFile, isAtRest } from '../fs/file-identity.ts';
 import { FORGETFUL, type Memo } from '../fs/memo.ts';
 import { moveAway } from '../fs/move-away.ts';
 import { publish } from '../fs/publish.ts';
@@ -20,9 +20,6 @@ import type { Health, OriginalRecord, Store, StoredOriginal, StoreIndex } from '
 
 /** Journal, records and temporary files beside the pictures themselves. */
 const ROOM_FOR_NOTES = 4 * 1024 * 1024;
-
-/** File systems count time in steps of up to this: what was written since may be written again unseen. */
-const CLOCK_STEP_MS = 2000;
 
 /**
  * The store on a file system.
@@ -187,8 +184,7 @@ export function createFsStore(dir: string, memo: Memo = FORGETFUL): Store {
         return 'ok';
       const own = await readOwn(original);
       if (Buffer.isBuffer(own)) {
-        const settled = identity !== null && Date.now() - identity.changedMs > CLOCK_STEP_MS;
-        if (settled) memo.set('original', digest, identity.id);
+        if (identity !== null && isAtRest(identity)) memo.set('original', digest, identity.id);
         return 'ok';
       }
       return (await safeCopies.read(original.record.image.digest)) === null ? own : 'safe-copy';

@@ -52,7 +52,10 @@ export interface Bench {
   generate(options?: Partial<GenerateOptions>): Promise<GenerateReport>;
 }
 
-export function createBench(service: FalStandIn, files: Record<string, string>): Bench {
+export function createBench(
+  service: FalStandIn,
+  files: Record<string, string | Uint8Array>,
+): Bench {
   const project = createProject(files);
   const engine: Bench['engine'] = (options, context) =>
     openEngine(project, { provider: createFal(service), ...options }, context);

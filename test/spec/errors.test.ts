@@ -27,8 +27,8 @@ interface Expected {
 }
 
 const ROOT = join(import.meta.dirname, '../errors');
-/** Codes that are about candidates and imports, which other rooms know. */
-const ELSEWHERE = ['SPEC_PICK', 'SPEC_QUERY'];
+/** Codes that are about candidates, imports and chains, which other rooms know. */
+const ELSEWHERE = ['SPEC_EDIT_CYCLE', 'SPEC_PICK', 'SPEC_QUERY'];
 
 const folders = readdirSync(ROOT).filter((name) => name.startsWith('SPEC_'));
 

@@ -1,0 +1,127 @@
+import { digestOf, keyOf } from '../recipe/key.ts';
+import { createRecipe } from '../recipe/recipe.ts';
+import type { Digest, Key } from '../recipe/types.ts';
+import type { ResolvedSpec } from '../spec/types.ts';
+import type { Store, StoredOriginal } from '../store/types.ts';
+import type { WantedEdit, WantedInput, WantedPicture } from './plan.ts';
+
+/** The candidates of a key, oldest first. */
+export type CandidatesOf = (key: Key) => readonly StoredOriginal[];
+
+/**
+ * Works out recipe and key of a picture as the store stands: where it works on another spec's picture,
+ * they depend on the bytes of the original which that spec picks. What is not there yet has a
+ * provisional digest, so that everything before it has a key to be planned and agreed to by.
+ * @param provider name of the provider
+ */
+export function settlePicture(
+  wanted: WantedPicture,
+  provider: string,
+  candidatesOf: CandidatesOf,
+): WantedPicture {
+  const { spec, edit } = wanted;
+  return edit === null ? wanted : settleEdit(spec, edit, provider, candidatesOf);
+}
+
+/** The picture of a spec whose edit was found; see {@link settlePicture}. */
+export function settleEdit(
+  spec: ResolvedSpec,
+  edit: WantedEdit,
+  provider: string,
+  candidatesOf: CandidatesOf,
+): WantedPicture {
+  const settle = (input: WantedInput): WantedInput => {
+    if (input.kind === 'file') return input;
+    const picture = settlePicture(input.picture, provider, candidatesOf);
+    const original = picture.waitsFor.length > 0 ? null : findPick(picture, candidatesOf);
+    return { ...input, picture, original };
+  };
+  const images = edit.images.map(settle);
+  const mask = edit.mask && settle(edit.mask);
+  const files = { images: images.map(digestOfInput), mask: mask && digestOfInput(mask) };
+  const recipe = createRecipe(spec, provider, files);
+  const lacking = [...images, ...(mask ? [mask] : [])].flatMap((input) =>
+    input.kind === 'picture' && input.original === null ? [input.picture] : [],
+  );
+  const waitsFor = [...new Map(lacking.map((picture) => [picture.key, picture])).values()];
+  return { spec, edit: { images, mask }, recipe, key: keyOf(recipe), waitsFor };
+}
+
+function digestOfInput(input: WantedInput): Digest {
+  if (input.kind === 'file') return input.digest;
+  return input.original?.record.image.digest ?? digestOf(`to be made: ${input.picture.key}`);
+}
+
+/** A pick that no candidate answers to may mean one that is still to be made. */
+function findPick(
+  { key, spec: { pick } }: WantedPicture,
+  candidatesOf: CandidatesOf,
+): StoredOriginal | null {
+  const candidates = candidatesOf(key);
+  if (typeof pick === 'number') return candidates[pick - 1] ?? null;
+  const matching = candidates.filter((one) => one.record.image.digest.startsWith(pick));
+  return (matching.length === 1 && matching[0]) || null;
+}
+
+/** Settles pictures by what store and safe copies have. A store that nobody needs is not read. */
+export async function settleAll(
+  pictures: readonly WantedPicture[],
+  provider: string,
+  store: Pick<Store, 'index' | 'findLost'>,
+): Promise<readonly WantedPicture[]> {
+  if (!pictures.some(hasUpstream)) return pictures;
+  const { byKey } = await store.index();
+  const lost = new Map<Key, StoredOriginal[]>();
+  const candidatesOf: CandidatesOf = (key) => byKey.get(key) ?? lost.get(key) ?? [];
+  for (;;) {
+    const settled = pictures.map((one) => settlePicture(one, provider, candidatesOf));
+    const unknown = new Set(settled.flatMap(listFirst).filter((key) => !lost.has(key)));
+    if (unknown.size === 0) return settled;
+    for (const key of unknown) lost.set(key, []);
+    // One generation of a chain each time: the next one's keys depend on what was found.
+    for (const one of await store.findLost(unknown)) lost.get(one.record.key)?.push(one);
+  }
+}
+
+function hasUpstream({ edit }: WantedPicture): boolean {
+  if (edit === null) return false;
+  return [...edit.images, edit.mask].some((input) => input?.kind === 'picture');
+}
+
+/** Keys of the pictures that everything else of a chain waits for. */
+function listFirst({ waitsFor }: WantedPicture): Key[] {
+  return waitsFor.flatMap((one) => (one.waitsFor.length === 0 ? [one.key] : listFirst(one)));
+}
+
+/** Pictures with those that have to be made before them, in the order in which they can be made. */
+export function withUpstream(pictures: readonly WantedPicture[]): WantedPicture[] {
+  const all = new Map<string, WantedPicture>();
+  const add = (picture: WantedPicture): void => {
+    if (all.has(picture.spec.file)) return;
+    for (const one of picture.waitsFor) add(one);
+    all.set(picture.spec.file, picture);
+  };
+  for (const picture of pictures) add(picture);
+  return [...all.values()];
+}
+
+/** A picture and every other that it is made from, at whatever depth. */
+export function listChain(picture: WantedPicture): WantedPicture[] {
+  const { edit } = picture;
+  const inputs = edit === null ? [] : [...edit.images, ...(edit.mask ? [edit.mask] : [])];
+  return [
+    picture,
+    ...inputs.flatMap((input) => (input.kind === 'picture' ? listChain(input.picture) : [])),
+  ];
+}
+
+/** Whether the key of a picture is not known yet. */
+export function isWaiting({ waitsFor }: WantedPicture): boolean {
+  return waitsFor.length > 0;
+}
+
+/** Whether a local picture is anywhere in what an edit is made from. */
+export function hasLocalPicture({ edit }: WantedPicture): boolean {
+  if (edit === null) return false;
+  return edit.images.some((input) => input.kind === 'file' || hasLocalPicture(input.picture));
+}

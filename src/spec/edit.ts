@@ -1,0 +1,99 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+import { findModel, type KnownModel } from './models.ts';
+import type { MapNode, SpecNode } from './nodes.ts';
+import type { Spec } from './schema.ts';
+import { createDiagnostic, type Problem, type Source } from './source.ts';
+import type { EditPath, ResolvedEdit } from './types.ts';
+
+const SPEC_NAME = /\.image\.ya?ml$/i;
+
+/** Names of the parameters of an endpoint of which nothing is known: those of the known one. */
+const DEFAULT_FIELDS = { images: 'image_urls', mask: 'mask_url' };
+
+/** What resolving `edit` gave. */
+export interface EditResolution {
+  edit: ResolvedEdit | null;
+  /** Problems with their places. */
+  problems: readonly { node: SpecNode; problem: Problem }[];
+}
+
+/**
+ * Finds the files that an edit names. A path is relative to the file that wrote it, as `extends` is.
+ * @param root absolute path of the project's root
+ */
+export function resolveEdit(
+  spec: Source,
+  { root, node, value, model }: ResolveEditOptions,
+): EditResolution {
+  const problems: { node: SpecNode; problem: Problem }[] = [];
+  const toPath = (at: SpecNode, written: string): EditPath => {
+    const source = at.source ?? spec;
+    const path = resolve(dirname(source.path), written);
+    if (/^[a-z][a-z0-9+.-]+:/i.test(written)) {
+      problems.push({ node: at, problem: refuseUrl(written) });
+    }
+    // Where a problem of the file is told; a frame of every path of every spec would be dear.
+    const locate = createDiagnostic(source, at.start, { code: 'SPEC_EDIT', message: '' });
+    const { file, line, column, frame } = locate;
+    return {
+      file: relative(root, path).split(sep).join('/'),
+      kind: SPEC_NAME.test(path) ? 'spec' : 'file',
+      place: { file, line, column, ...(frame === undefined ? {} : { frame }) },
+    };
+  };
+  const list = node.fields.get('images');
+  const items = list?.kind === 'list' ? list.items : [];
+  const images = value.images.map((written, at) => toPath(items[at] ?? node, written));
+  const maskNode = node.fields.get('mask');
+  const mask = value.mask === undefined ? null : toPath(maskNode ?? node, value.mask);
+  const fieldsNode = node.fields.get('fields');
+  const known = findModel(model);
+  const fields = known ? null : readFields(value.fields);
+  if (known && fieldsNode) {
+    problems.push({ node: fieldsNode, problem: refuseFields(known) });
+  }
+  if (!known && value.fields?.image !== undefined && images.length > 1) {
+    const message = `\`fields.image\` takes one picture, received ${images.length}.`;
+    const hint = 'Name one picture, or write `fields: { images: … }` for a parameter with a list.';
+    problems.push({ node: list ?? node, problem: { code: 'SPEC_EDIT', message, hint } });
+  }
+  if (model.endsWith('/edit') && findModel(model.replace(/\/edit$/, ''))) {
+    const base = model.replace(/\/edit$/, '');
+    const message = `With \`edit\` the edit endpoint of ${base} is used by itself.`;
+    problems.push({
+      node,
+      problem: { code: 'SPEC_EDIT', message, hint: `Write \`model: ${base}\`, or leave it out.` },
+    });
+  }
+  return { edit: { images, mask, fields }, problems };
+}
+
+/** What {@link resolveEdit} works on. */
+export interface ResolveEditOptions {
+  root: string;
+  node: MapNode;
+  value: NonNullable<Spec['edit']>;
+  /** Endpoint id of the spec. */
+  model: string;
+}
+
+function readFields(fields: NonNullable<Spec['edit']>['fields']): ResolvedEdit['fields'] {
+  const { image, images = DEFAULT_FIELDS.images, mask = DEFAULT_FIELDS.mask } = fields ?? {};
+  return { images: image ?? images, single: image !== undefined, mask };
+}
+
+function refuseUrl(written: string): Problem {
+  return {
+    code: 'SPEC_EDIT',
+    message: `Expected a path, received ${JSON.stringify(written.slice(0, 60))}.`,
+    hint: 'Download the file and keep it beside the spec: what an address shows may change, and the picture would not.',
+  };
+}
+
+function refuseFields({ id }: KnownModel): Problem {
+  return {
+    code: 'SPEC_EDIT',
+    message: `The parameters of ${id} are known; \`fields\` is for other models.`,
+    hint: 'Remove it.',
+  };
+}
