@@ -1,8 +1,11 @@
 import type { Picture } from 'unplugin-image-prompt';
 import autumn from './images/autumn.image.yaml';
+import ferryLanterns from './images/ferry-lanterns.image.yaml';
 import ferryRoom from './images/ferry-room.image.yaml';
+import ferrySnow from './images/ferry-snow.image.yaml';
 import hero from './images/hero.image.yaml';
 import keeper from './images/keeper.image.yaml';
+import logbook from './images/logbook.image.yaml';
 import menuBoard from './images/menu-board.image.yaml';
 import rainGarden from './images/rain-garden.image.yaml';
 import river from './images/river.image.yaml';
@@ -23,6 +26,9 @@ export const pictures: Readonly<Record<string, Picture>> = {
   autumn,
   winter,
   'ferry-room': ferryRoom,
+  'ferry-snow': ferrySnow,
+  'ferry-lanterns': ferryLanterns,
+  logbook,
   'rain-garden': rainGarden,
   share,
   waves,
