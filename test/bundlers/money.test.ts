@@ -170,3 +170,30 @@ test('an import of a URL alone emits that file alone', async () => {
     expect(imagesOf(project), bundler).toHaveLength(1);
   }
 });
+
+test.each(BUNDLERS)(
+  '%s: a chain is made in order from its end, each picture once',
+  async (bundler) => {
+    fal.standIn.reset();
+    const files = fixture();
+    const project = createProject({
+      ...files,
+      // The upstream is imported by nobody, and the end of the chain once.
+      'src/chain.image.yaml': `prompt: The same kettle at night\nalt: A kettle at night\nimage_size: 816x816\nquality: low\nedit: { images: [./square.image.yaml] }\noutput: { widths: [200] }\n`,
+      'src/main.js': "import chain from './chain.image.yaml';\nglobalThis.result = { chain };\n",
+    });
+    await buildOk(project, bundler, env);
+    expect(paid()).toEqual([2, 2]);
+    const [first, second] = fal.standIn.inputs;
+    expect([first!['image_urls'], (second!['image_urls'] as string[]).length]).toEqual([
+      undefined,
+      1,
+    ]);
+    expect(fal.standIn.stats.uploads).toBe(1);
+    expect(imagesOf(project)).toHaveLength(3);
+    const before = project.digests('dist');
+    await buildOk(project, bundler, { CI: '1' });
+    expect(project.digests('dist')).toEqual(before);
+    expect(paid()).toEqual([2, 2]);
+  },
+);

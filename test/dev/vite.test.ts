@@ -197,3 +197,47 @@ process.exit(0);
   expect(stderr).toBe('');
   expect(stdout.trim()).toBe('0');
 });
+
+test('an edit follows what it is made from: a file, and another spec', async () => {
+  const site = createProject({
+    ...fixture(),
+    'src/main.js': `import night from './night.image.yaml';
+globalThis.result = { night };
+import.meta.hot.accept('./night.image.yaml', () => {});
+`,
+    'src/night.image.yaml':
+      'prompt: The same at night\nalt: Night\nimage_size: 816x816\nquality: low\nedit: { images: [./square.image.yaml, ./photo.png] }\noutput: { widths: [200] }\n',
+    'src/photo.png': await photoOf('#804020'),
+  });
+  const { submits } = fal.standIn.stats;
+  const own = await startDevServer(site, env);
+  const load = async (): Promise<Picture> => (await own.load<Picture>('/src/main.js'))['night']!;
+  const first = await load();
+  expect((await own.get(first.src)).status).toBe(200);
+  await sleep(150);
+  own.forget();
+  site.write({ [SPEC]: site.read(SPEC).replace('a red kettle', 'a green kettle') });
+  await own.next('update');
+  const second = await load();
+  expect(second.src).not.toBe(first.src);
+  await sleep(150);
+  own.forget();
+  site.write({ 'src/photo.png': await photoOf('#208040') });
+  await own.next('update');
+  const third = await load();
+  expect(third.src).not.toBe(second.src);
+  expect((await own.get(third.src)).status).toBe(200);
+  await sleep(150);
+  own.forget();
+  const mended = site.read(SPEC);
+  site.write({ [SPEC]: mended.replace('quality: low', 'quality: lwo') });
+  await own.next('update');
+  expect((await own.get('/src/night.image.yaml?import')).status).toBe(500);
+  expect((await own.next('error')).err?.message).toContain('square.image.yaml');
+  expect(fal.standIn.stats.submits).toBe(submits);
+});
+
+function photoOf(background: string): Promise<Buffer> {
+  const create = { width: 64, height: 64, channels: 3, background } as const;
+  return sharp({ create }).png().toBuffer();
+}

@@ -82,7 +82,7 @@ export function versionOf(bundler: Bundler): string {
 export interface Project {
   root: string;
   path(...names: string[]): string;
-  write(files: Readonly<Record<string, string>>): void;
+  write(files: Readonly<Record<string, string | Uint8Array>>): void;
   read(name: string): string;
   remove(...names: string[]): void;
   /** Names of all files below a folder, relative to it, sorted; none when it does not exist. */
@@ -100,7 +100,7 @@ afterAll(() => {
 });
 
 /** Makes a project from a files object; it is removed after the tests of the file. */
-export function createProject(files: Readonly<Record<string, string>> = {}): Project {
+export function createProject(files: Readonly<Record<string, string | Uint8Array>> = {}): Project {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'image-prompt-')));
   made.push(root);
   const modules = join(root, 'node_modules');
@@ -153,7 +153,7 @@ export function digestOfFile(path: string): string {
 }
 
 /** What a child process gets: nothing of this machine but what it takes to run. */
-export type ChildEnv = Readonly<Record<string, string>>;
+export type ChildEnv = Readonly<Record<string, string | Uint8Array>>;
 
 export function childEnv(project: Project, env: ChildEnv): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: project.path('node_modules', '.home'), ...env };
