@@ -1,7 +1,7 @@
-import { chmod, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ImagePromptError } from '../../errors.ts';
-import { publish, replaceFile } from '../../fs/publish.ts';
+import { publish } from '../../fs/publish.ts';
+import { rewriteFile } from '../../fs/rewrite-file.ts';
 import type { Step } from './types.ts';
 
 /**
@@ -30,8 +30,6 @@ async function writeStep(root: string, step: Extract<Step, { text: string }>): P
   const target = resolve(root, step.file);
   const order = { target, bytes: Buffer.from(step.text), tmpDir: dirname(target), durable: false };
   if (step.kind === 'write') return (await publish(order)) === 'published';
-  const { mode } = await stat(target);
-  await replaceFile(order);
-  await chmod(target, mode);
+  await rewriteFile(order);
   return true;
 }
