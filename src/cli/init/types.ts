@@ -24,8 +24,10 @@ export interface Manifest {
 
 /** What becomes of one file. */
 export type Step =
-  /** It is not there yet, or lacks what we need: what it shall hold. */
-  | { kind: 'write' | 'add'; file: string; text: string }
+  /** It is not there yet: what it shall hold. */
+  | { kind: 'write'; file: string; text: string }
+  /** It lacks what we need: what it holds now, and what it shall hold. */
+  | { kind: 'add'; file: string; before: string; text: string }
   /** It is there and has all that is needed. */
   | { kind: 'keep'; file: string }
   /** It is there and cannot be added to: what to write by hand. */
