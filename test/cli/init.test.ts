@@ -146,9 +146,14 @@ describe('what is there stays', () => {
       'image-prompt.config.mjs': "import 'not-there';\nexport default { dir: 'pictures' };\n",
       'node_modules/unplugin-image-prompt/package.json': '{}',
     });
-    const { written, next } = await runInit(project);
+    const { code, json, err } = await run(project, ['init', '--json']);
+    expect([code, err]).toEqual([1, '']);
+    const { written, next } = json() as unknown as Report;
     expect(written).toEqual(['src/hero.image.yaml', SETTINGS]);
     expect(next.join('\n')).toMatch(/Mend the configuration.*'not-there'/);
+    // As long as the package is not installed, that is why, and no mistake.
+    project.remove('node_modules');
+    expect((await runInit(project)).next.join('\n')).not.toContain('Mend');
   });
 
   it('specs', async () => {
@@ -258,6 +263,16 @@ describe('settings of Visual Studio Code', () => {
       `{\n    "yaml.schemas": {\n        "a.json": "b.yaml", // theirs\n        "${SCHEMA}": [\n            "*.image.yaml",\n            "*.image.yml"\n        ]\n    },\n    "a": 1\n}`,
     ],
     [
+      'a comment of many lines above',
+      '/*\n * Ours.\n */\n{\n    "a": 1\n}\n',
+      `/*\n * Ours.\n */\n{\n    "a": 1,\n    "yaml.schemas": {\n        "${SCHEMA}": [\n            "*.image.yaml",\n            "*.image.yml"\n        ]\n    }\n}\n`,
+    ],
+    [
+      'a deep first line',
+      '{\n            "a": 1\n}\n',
+      `{\n            "a": 1,\n            "yaml.schemas": {\n              "${SCHEMA}": [\n                "*.image.yaml",\n                "*.image.yml"\n              ]\n            }\n}\n`,
+    ],
+    [
       'schemas of nobody',
       '{\n\t"yaml.schemas": {}\n}',
       `{\n\t"yaml.schemas": {\n\t\t"${SCHEMA}": [\n\t\t\t"*.image.yaml",\n\t\t\t"*.image.yml"\n\t\t]\n\t}\n}`,
@@ -354,6 +369,7 @@ describe('next', () => {
     ['pnpm-lock.yaml', 'pnpm add --save-dev unplugin-image-prompt'],
     ['yarn.lock', 'yarn add --dev unplugin-image-prompt'],
     ['bun.lock', 'bun add --dev unplugin-image-prompt'],
+    ['bun.lockb', 'bun add --dev unplugin-image-prompt'],
   ])('installs as %s says', async (lock, expected) => {
     expect(await ask({ [lock]: '' })).toContain(`\`${expected}\``);
   });
@@ -386,6 +402,21 @@ describe('in a workspace', () => {
     expect(project.list().filter((file) => !file.startsWith('packages/site/'))).toEqual(
       Object.keys(files).slice(0, 2).sort(),
     );
+  });
+
+  it('installs as the lock file above says', async () => {
+    const { 'node_modules/unplugin-image-prompt/package.json': _, ...bare } = files;
+    const project = createProject({ ...bare, 'pnpm-lock.yaml': '' });
+    const ask = async (): Promise<unknown> =>
+      (await run(project, ['init', '--json', '--dry-run'], { cwd: 'packages/site' })).json()[
+        'next'
+      ];
+    const install = (how: string): unknown =>
+      expect.arrayContaining([`Install the package: \`${how} unplugin-image-prompt\`.`]);
+    expect(await ask()).toEqual(install('pnpm add --save-dev'));
+    // The nearest one counts.
+    project.write('packages/site/package-lock.json', '{}');
+    expect(await ask()).toEqual(install('npm install --save-dev'));
   });
 
   it('starts no second store below one that is there', async () => {

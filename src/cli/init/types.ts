@@ -8,6 +8,8 @@ export interface Surroundings {
   texts: ReadonlyMap<string, string | null>;
   /** Names of the folders in the root. */
   folders: ReadonlySet<string>;
+  /** Name of the lock file of its package manager, here or above; null when there is none. */
+  lockFile: string | null;
   /** What package.json says; without one, nothing. */
   manifest: Manifest;
   /** Path of the package in some `node_modules`, relative to the root; null when it is not installed. */

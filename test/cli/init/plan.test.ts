@@ -12,6 +12,7 @@ describe('the plan of init', () => {
       files: new Set(),
       texts: new Map(),
       folders: new Set(['src']),
+      lockFile: null,
       manifest: { isModule: true, dependencies: new Set() },
       installedAt: `${above}node_modules/unplugin-image-prompt`,
     };
