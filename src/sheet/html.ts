@@ -1,6 +1,6 @@
 import { escapeHtml, writeTag } from '../picture/attributes.ts';
 import { printable } from '../report.ts';
-import { MADE_BY } from './made-by.ts';
+import { GENERATOR } from './made-by.ts';
 import { STYLE } from './style.ts';
 import { describeDate, describeImage, describePrice, summarise, writeCommand } from './texts.ts';
 import type { ContactSheet, SheetCandidate, SheetNote, SheetSection } from './types.ts';
@@ -17,7 +17,7 @@ export function writeSheetHtml(sheet: ContactSheet): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-${writeTag('meta', { name: 'generator', content: MADE_BY })}
+${GENERATOR}
 ${writeTag('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY })}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
