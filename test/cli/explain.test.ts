@@ -284,6 +284,18 @@ Store
     ]);
   });
 
+  it('shows no secret of a model', async () => {
+    const input = 'input: { hf_token: hf-1, loras: [{ token: hf-2 }], steps: 4 }\n';
+    const project = createFiles({
+      'a.image.yaml': `prompt: A\nalt: x\nmodel: fal-ai/flux/dev\n${input}`,
+    });
+    const { out } = await run(project, ['explain', 'a.image.yaml']);
+    expect(out).toContain('input.hf_token  ');
+    const [json, { specs }] = await explainJson(project, 'a.image.yaml');
+    expect(specs[0]!['request']).toMatchObject({ input: { hf_token: '…', steps: 4 } });
+    for (const text of [out, json.out]) expect(text).not.toMatch(/hf-\d/);
+  });
+
   it('shows warnings and goes on', async () => {
     const project = createFiles({ 'a.image.yaml': spec('A', 'input: { seed: 4 }\n') });
     const { code, out } = await run(project, ['explain', 'a.image.yaml']);

@@ -41,7 +41,7 @@ async function explain(files: Files | string, defaults: SpecDefaults = {}): Prom
   // Who looks must not change what is seen.
   expect(spec).toEqual((await load(project, defaults)).spec);
   if (tree === undefined) throw new Error('There is no tree.');
-  return { values: explainValues(tree, spec), variables: explainVariables(tree) };
+  return { values: explainValues(tree, spec), variables: explainVariables(tree, spec) };
 }
 
 function showOrigin(from: ValueOrigin): string {
@@ -226,6 +226,29 @@ describe('where values come from', () => {
     expect(show(explained, 'input.api_key')).toEqual([
       'input.api_key "…" hero.image.yaml:5:10 < "…" a.yaml:1',
     ]);
+  });
+});
+
+describe('secrets', () => {
+  test('for a model are shown nowhere, whether the spec has errors or not', async () => {
+    const input = '{ hf_token: hf-1, loras: [{ path: x, token: hf-2 }], steps: 4 }';
+    const text = `prompt: A\nalt: x\nmodel: fal-ai/flux/dev\ninput: ${input}\n`;
+    const explained = await explain(text);
+    expect(show(explained, 'input')).toEqual([
+      'input.hf_token "…" hero.image.yaml:4:10',
+      'input.loras [{"path":"x","token":"…"}] hero.image.yaml:4:26',
+      'input.steps 4 hero.image.yaml:4:61',
+    ]);
+  });
+
+  test('among variables are shown while the spec is sound: they are words of the prompt', async () => {
+    const text = 'alt: x\nvars: { token: A brass token }\nprompt: "{{token}}"\n';
+    const sound = await explain(text);
+    expect(sound.variables).toMatchObject([{ name: 'token', value: 'A brass token' }]);
+    expect(show(sound, 'vars')).toEqual(['vars.token "A brass token" hero.image.yaml:2:9']);
+    const flawed = await explain(`${text}qualty: low\n`);
+    expect(flawed.variables).toMatchObject([{ name: 'token', value: '…' }]);
+    expect(show(flawed, 'vars')).toEqual(['vars.token "…" hero.image.yaml:2:9']);
   });
 });
 
