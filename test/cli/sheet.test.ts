@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { originals, spec, startService } from '../engine/helpers.ts';
@@ -418,6 +418,26 @@ describe('--out', () => {
     project.write('s.html', project.read('s.png'));
     expect((await run(project, ['sheet', '--out', 's.html'])).code).toBe(0);
     expect(project.list().filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('writes over no link, and nothing into the store', async () => {
+    const project = await createStored();
+    await run(project, ['sheet', '--out', 'real.html']);
+    symlinkSync('real.html', project.path('link.html'));
+    symlinkSync('nowhere.html', project.path('dangling.html'));
+    const store = project.list('.image-prompt');
+    for (const file of ['link.html', 'dangling.html', `${ORIGINALS}/sheet.png`]) {
+      const { code, out, err } = await run(project, ['sheet', '--out', file]);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain('CONFIG_INVALID');
+    }
+    for (const [link, to] of [
+      ['link.html', 'real.html'],
+      ['dangling.html', 'nowhere.html'],
+    ] as const) {
+      expect(readlinkSync(project.path(link))).toBe(to);
+    }
+    expect(project.list('.image-prompt')).toEqual(store);
   });
 
   it('refuses more candidates than anybody can see at once', async () => {
