@@ -68,7 +68,7 @@ describe('a thumbnail', () => {
 
 describe('isContactSheet', () => {
   it('knows a sheet by its beginning only', () => {
-    const page = Buffer.from(writeSheetHtml([createSection([createCandidate()])]));
+    const page = writeSheetHtml([createSection([createCandidate()])]);
     expect(isContactSheet(page)).toBe(true);
     expect(isContactSheet(Buffer.concat([Buffer.alloc(5000, ' '), page]))).toBe(false);
     expect(isContactSheet(Buffer.alloc(0))).toBe(false);
