@@ -21,6 +21,7 @@ export function withoutFrames(diagnostics: readonly Diagnostic[]): Omit<Diagnost
   return diagnostics.map(({ frame: _, ...diagnostic }) => diagnostic);
 }
 
+/** Whether any of them is an error. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((one) => one.severity === 'error');
 }
