@@ -33,7 +33,8 @@ export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions 
   return parts.join('\n');
 }
 
-function stripLine(text: string): string {
+/** Makes text safe to print on one line. */
+export function stripLine(text: string): string {
   return stripControls(text.replace(/\s*\n\s*/g, ' '));
 }
 

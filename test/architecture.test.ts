@@ -215,7 +215,6 @@ describe('adapters', () => {
 
 const FS = [
   'cli/init/look-around.ts',
-  'cli/init/write-files.ts',
   'cli/project.ts',
   'config/load-config.ts',
   'fs/file-identity.ts',
@@ -224,6 +223,7 @@ const FS = [
   'fs/move-away.ts',
   'fs/publish.ts',
   'fs/read-regular-file.ts',
+  'fs/rewrite-file.ts',
   'fs/sweep-temps.ts',
   'journal/fs.ts',
   'lock/fs.ts',

@@ -1,5 +1,5 @@
 import type { ExplainedRequest, ExplainedSpec } from '../engine/types.ts';
-import { amount, formatDiagnostic, formatTable, formatUsd } from '../report.ts';
+import { amount, formatDiagnostic, formatTable, formatUsd, stripLine } from '../report.ts';
 import {
   type ExplainedValue,
   FIELDS_OUTSIDE_KEY,
@@ -100,8 +100,4 @@ function shorten(value: unknown): string {
 
 function indent(line: string): string {
   return `  ${stripControls(line)}`.trimEnd();
-}
-
-function stripLine(text: string): string {
-  return stripControls(text.replaceAll('\n', ' '));
 }

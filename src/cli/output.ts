@@ -4,13 +4,24 @@ import type { Diagnostic } from '../errors.ts';
 import { formatDiagnostic } from '../report.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A result as JSON. Frames are for people: editors have the file open. */
-export function toJson(result: object): string {
-  const replacer = (name: string, value: unknown): unknown =>
-    name === 'frame' ? undefined : value;
-  return JSON.stringify({ version: 1, ...result }, replacer, 2);
+/** A result as JSON, its diagnostics without frames. */
+export function toJson<T extends object>(
+  result: T & { diagnostics?: readonly Diagnostic[] },
+): string {
+  const { diagnostics } = result;
+  const shown = diagnostics && { diagnostics: withoutFrames(diagnostics) };
+  return JSON.stringify({ version: 1, ...result, ...shown }, null, 2);
 }
 
+/**
+ * Diagnostics for programs: frames are for people, editors have the file open. Nothing else loses a field of
+ * that name: a variable, or a field of a model, may have it.
+ */
+export function withoutFrames(diagnostics: readonly Diagnostic[]): Omit<Diagnostic, 'frame'>[] {
+  return diagnostics.map(({ frame: _, ...diagnostic }) => diagnostic);
+}
+
+/** Whether any of them is an error. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((one) => one.severity === 'error');
 }

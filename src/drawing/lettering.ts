@@ -2,7 +2,7 @@ import { CAP, FALLBACK_EM, kern, type Letter, toLetters } from './letters.ts';
 import { escapeText, num, type Paint, tag } from './svg.ts';
 
 /** Distance of two baselines in heights of a capital. */
-export const LEADING = 1.72;
+const LEADING = 1.72;
 
 /** Text broken into lines, in pixels. */
 export interface TextLayout {

@@ -10,6 +10,7 @@ export interface Sheet {
   body: string[];
 }
 
+/** A drawing without anything on it. */
 export function createSheet(): Sheet {
   return { defs: [], body: [] };
 }
@@ -42,6 +43,7 @@ export function tag(name: string, attributes: Attributes, content = ''): string 
   return content === '' ? `${text}/>` : `${text}>${content}</${name}>`;
 }
 
+/** Adds one element above all that is there. */
 export function add(sheet: Sheet, name: string, attributes: Attributes, content = ''): void {
   sheet.body.push(tag(name, attributes, content));
 }

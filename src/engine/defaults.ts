@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openMemo } from '../fs/memo.ts';
 import { replaceFile } from '../fs/publish.ts';
+import { rewriteFile } from '../fs/rewrite-file.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { fal } from '../provider/fal.ts';
 import type { Provider } from '../provider/types.ts';
@@ -53,7 +54,7 @@ export function createDefaultEngine(
       read: readFileFromDisk,
       list: listFilesOnDisk,
       write: (target, text) =>
-        replaceFile({
+        rewriteFile({
           target,
           bytes: Buffer.from(text),
           tmpDir: join(store.stateDir, 'tmp'),

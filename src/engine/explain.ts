@@ -1,5 +1,6 @@
 import type { ResolvedOptions } from '../options.ts';
 import { explainValues, explainVariables } from '../spec/explain.ts';
+import { hideSecrets } from '../spec/hide-secrets.ts';
 import type { EngineDeps } from './engine.ts';
 import { createPictureLoader, type InspectedPicture } from './load-picture.ts';
 import { type LoadDeps, toRelative } from './load-wanted.ts';
@@ -58,7 +59,7 @@ function explainSpec(
     prompt: picture?.recipe.input.prompt ?? null,
     request: picture && describeRequest(picture),
     values: tree ? explainValues(tree, loaded.spec) : [],
-    variables: tree ? explainVariables(tree) : [],
+    variables: tree ? explainVariables(tree, loaded.spec) : [],
     files: picture?.recipe.files ?? null,
     diagnostics: loaded.diagnostics,
   };
@@ -74,7 +75,7 @@ function describeRequest({ spec, recipe }: WantedPicture): ExplainedRequest {
     picture: spec.picture,
     quality,
     output_format,
-    input,
+    input: hideSecrets(input, []) as typeof input,
     revision: recipe.revision,
   };
 }

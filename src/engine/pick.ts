@@ -34,8 +34,18 @@ export async function pickInSpec(
   }
   const { digest } = pickCandidate(candidates, { file, pick }).record.image;
   const path = resolve(root, file);
-  const read = await specs.read(path, MAX_SPEC_BYTES);
+  const read = await specs.read(path, MAX_SPEC_BYTES, { links: false });
+  if (read.kind === 'not-a-file') {
+    // Written, it would be a link no more; where it leads may be anybody's.
+    throw new ImagePromptError('SPEC_READ', `${file} is a link, and is not written.`, {
+      file,
+      hint: 'Name the file that it leads to.',
+    });
+  }
   if (read.kind !== 'bytes') throw new ImagePromptError('SPEC_READ', `${file} cannot be read.`);
-  await specs.write(path, setPick(Buffer.from(read.bytes).toString('utf8'), pick));
+  const text = setPick(Buffer.from(read.bytes).toString('utf8'), pick);
+  await specs.write(path, text).catch((cause: unknown) => {
+    throw new ImagePromptError('SPEC_READ', `${file} cannot be written.`, { file, cause });
+  });
   return { file, pick, digest };
 }

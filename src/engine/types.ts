@@ -197,7 +197,7 @@ export interface ExplainedRequest {
   quality: unknown;
   /** null: not sent. */
   output_format: unknown;
-  /** Further fields for the model. */
+  /** Further fields for the model; a secret among them is `…`. */
   input: Record<string, unknown>;
   /** Is not sent, but part of the key. */
   revision: string | null;

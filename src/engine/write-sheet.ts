@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
 import { writeSheetHtml } from '../sheet/html.ts';
 import { isContactSheet } from '../sheet/made-by.ts';
@@ -53,15 +53,21 @@ export async function writeSheet(
 async function assertTarget(
   target: string,
   file: string,
-  { specs }: Pick<EngineDeps, 'specs'>,
+  { specs, store }: Pick<EngineDeps, 'specs' | 'store'>,
 ): Promise<void> {
+  if (target.startsWith(join(store.dir, sep))) {
+    throw new ImagePromptError('CONFIG_INVALID', `Expected a file outside of the store: ${file}.`, {
+      hint: 'Name another file with --out: the store is for what was paid for.',
+    });
+  }
   const folder = await specs.read(dirname(target), 0);
   if (folder.kind !== 'not-a-file' && folder.kind !== 'failed') {
     throw new ImagePromptError('CONFIG_INVALID', `Expected a folder that exists for ${file}.`, {
       hint: 'Make the folder first, or name another file with --out.',
     });
   }
-  const read = await specs.read(target, MAX_BYTES);
+  // A link would be a link no more.
+  const read = await specs.read(target, MAX_BYTES, { links: false });
   if (read.kind === 'missing') return;
   if (read.kind === 'bytes' && (read.bytes.length === 0 || isContactSheet(read.bytes))) return;
   throw new ImagePromptError(

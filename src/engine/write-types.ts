@@ -72,7 +72,8 @@ async function readDeclaration(
   file: string,
   { specs }: Pick<EngineDeps, 'specs'>,
 ): Promise<string | null> {
-  const read = await specs.read(target, MAX_BYTES);
+  // A link would be a link no more.
+  const read = await specs.read(target, MAX_BYTES, { links: false });
   if (read.kind === 'missing') return null;
   const text = read.kind === 'bytes' ? Buffer.from(read.bytes).toString('utf8') : '?';
   if (text !== '' && !text.includes(MADE_BY)) {

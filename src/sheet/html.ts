@@ -1,6 +1,6 @@
 import { escapeHtml, writeTag } from '../picture/attributes.ts';
 import { printable } from '../report.ts';
-import { MADE_BY } from './made-by.ts';
+import { GENERATOR } from './made-by.ts';
 import { STYLE } from './style.ts';
 import { describeDate, describeImage, describePrice, summarise, writeCommand } from './texts.ts';
 import type { ContactSheet, SheetCandidate, SheetNote, SheetSection } from './types.ts';
@@ -11,13 +11,26 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 /** Sections side by side are at most so wide. */
 const MOST_TILES = 4;
 
-/** Writes a contact sheet as one page that holds all it needs. Same sheet, same text. */
-export function writeSheetHtml(sheet: ContactSheet): string {
+/**
+ * Writes a contact sheet as one page that holds all it needs, in UTF-8. Same sheet, same bytes. Section by
+ * section: as one text, a hundred megabytes of thumbnails would be in memory four times.
+ */
+export function writeSheetHtml(sheet: ContactSheet): Buffer {
+  const sections = sheet.map((section) => Buffer.from(`${writeSection(section)}\n`));
+  return Buffer.concat([Buffer.from(writeHead(sheet)), ...sections, Buffer.from(FOOT)]);
+}
+
+const FOOT = `</main>
+</body>
+</html>
+`;
+
+function writeHead(sheet: ContactSheet): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-${writeTag('meta', { name: 'generator', content: MADE_BY })}
+${GENERATOR}
 ${writeTag('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY })}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
@@ -30,10 +43,6 @@ ${writeTag('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY })
 <p>${text(summarise(sheet))}. The commands are for the root of the project.</p>
 </header>
 <main>
-${sheet.map(writeSection).join('\n')}
-</main>
-</body>
-</html>
 `;
 }
 

@@ -45,7 +45,8 @@ function quoteWord(path: string): string {
   const clean = printable(path).replace(/[\t\n]/g, '');
   // Else it would be taken for an option.
   const word = clean.startsWith('-') ? `./${clean}` : clean;
-  if (/^[\p{L}\p{N}_@+=:,./-]+$/u.test(word)) return word;
+  // PowerShell makes a list of what has commas, and something else again of a word that begins with `@`.
+  if (/^[\p{L}\p{N}_+:./-]+$/u.test(word)) return word;
   // Every shell knows double quotes, but for what it replaces within them.
   return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", `'\\''`)}'` : `"${word}"`;
 }

@@ -63,10 +63,10 @@ export function explainValues(root: MapNode, spec: ResolvedSpec | null): Explain
     leaves.push(...findDefaults(root, spec));
     applyPriority(leaves);
   }
-  // What is wrong with a spec may be a secret, which no output may show.
+  // What is wrong with a spec may be a secret, which no output may show; nor may it show one of a model.
   const show = (value: unknown, path: readonly string[]): unknown =>
-    spec === null ? hideSecrets(value, path) : value;
-  const used = new Set(explainVariables(root).map(({ name }) => name));
+    spec === null || path[0] === 'input' ? hideSecrets(value, path) : value;
+  const used = new Set(explainVariables(root, spec).map(({ name }) => name));
   const isUsed = ([field, name]: readonly string[]): boolean =>
     field !== 'vars' || (name !== undefined && used.has(name));
   return inSchemaOrder(leaves).map(({ path, value, from, replaces }) => ({
@@ -78,8 +78,11 @@ export function explainValues(root: MapNode, spec: ResolvedSpec | null): Explain
   }));
 }
 
-/** The variables that the prompt names, in its order. */
-export function explainVariables(root: MapNode): ExplainedVariable[] {
+/**
+ * The variables that the prompt names, in its order.
+ * @param spec null when the spec has errors: then a secret may be among them
+ */
+export function explainVariables(root: MapNode, spec: ResolvedSpec | null): ExplainedVariable[] {
   const prompt = root.fields.get('prompt');
   const vars = root.fields.get('vars');
   if (prompt === undefined || vars?.kind !== 'map') return [];
@@ -88,7 +91,8 @@ export function explainVariables(root: MapNode): ExplainedVariable[] {
   return [...new Set(placeholders.map(({ name }) => name ?? ''))].flatMap((name) => {
     const node = vars.fields.get(name);
     if (node === undefined) return [];
-    return [{ name, value: String(toValue(node)), from: originOf(node) }];
+    const value = spec === null ? hideSecrets(toValue(node), [name]) : toValue(node);
+    return [{ name, value: String(value), from: originOf(node) }];
   });
 }
 

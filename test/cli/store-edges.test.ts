@@ -1,3 +1,4 @@
+import { chmodSync, lstatSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createFal,
@@ -186,6 +187,29 @@ describe('pick', () => {
       expect((await engine.buildPicture(project.path('a.image.yaml'))).source).toBe(digests[1]);
       expect((await run(project, ['plan'])).code).toBe(0);
     }
+  });
+
+  it('keeps the permissions of the file, and leaves a link alone', async () => {
+    const project = await createStored(ONE);
+    chmodSync(project.path('a.image.yaml'), 0o660);
+    expect((await run(project, ['pick', 'a.image.yaml', '1'])).code).toBe(0);
+    expect(statSync(project.path('a.image.yaml')).mode & 0o777).toBe(0o660);
+    renameSync(project.path('a.image.yaml'), project.path('real.txt'));
+    symlinkSync('real.txt', project.path('a.image.yaml'));
+    const text = project.readText('real.txt');
+    const { code, err } = await run(project, ['pick', 'a.image.yaml', '1']);
+    expect([code, err]).toEqual([1, expect.stringMatching(/SPEC_READ.*a link/)]);
+    expect(lstatSync(project.path('a.image.yaml')).isSymbolicLink()).toBe(true);
+    expect(project.readText('real.txt')).toBe(text);
+  });
+
+  it('says so when the file cannot be written', async () => {
+    const project = await createStored(ONE);
+    project.remove(`${STATE}/tmp`);
+    project.write(`${STATE}/tmp`, 'a file where a folder should be');
+    const { code, err } = await run(project, ['pick', 'a.image.yaml', '1']);
+    expect([code, err]).toEqual([1, expect.stringContaining('a.image.yaml cannot be written')]);
+    expect(project.readText('a.image.yaml')).toBe(ONE['a.image.yaml']);
   });
 
   it('asks for one spec, and for a candidate that exists', async () => {

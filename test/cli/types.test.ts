@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createProject, type Project } from '../helpers/project.ts';
 import { run } from './helpers.ts';
@@ -118,6 +118,21 @@ describe('types', () => {
     expect(asJson.code).toBe(1);
     expect(asJson.json()).toMatchObject({ changed: false, diagnostics: [{ line: 1 }, {}] });
     expect(project.readText(FILE)).toBe(before);
+  });
+
+  it('writes over no link', async () => {
+    const project = createFiles();
+    await run(project, ['types', '--out', 'real.d.ts']);
+    const real = project.readText('real.d.ts');
+    symlinkSync('real.d.ts', project.path('link.d.ts'));
+    symlinkSync('nowhere.d.ts', project.path('dangling.d.ts'));
+    project.write('more.image.yaml', 'prompt: A\nalt: x\n');
+    for (const file of ['link.d.ts', 'dangling.d.ts']) {
+      const { code, err } = await run(project, ['types', '--out', file]);
+      expect([code, err]).toEqual([1, expect.stringContaining('CONFIG_INVALID')]);
+      expect(lstatSync(project.path(file)).isSymbolicLink()).toBe(true);
+    }
+    expect(project.readText('real.d.ts')).toBe(real);
   });
 
   it('writes over nothing that it has not made', async () => {

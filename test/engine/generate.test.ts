@@ -3,16 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GenerateEvent } from '../../src/engine/types.ts';
 import { sketch } from '../../src/provider/sketch.ts';
 import type { FalStandIn } from '../fal-stand-in/index.mjs';
-import {
-  createBench,
-  createFal,
-  dearSpec,
-  GENERATE,
-  notes,
-  originals,
-  spec,
-  startService,
-} from './helpers.ts';
+import { createBench, GENERATE, notes, originals, spec, startService } from './helpers.ts';
 
 let service: FalStandIn;
 beforeAll(async () => {
@@ -254,67 +245,6 @@ describe('generate', () => {
   });
 });
 
-describe('money', () => {
-  const THREE = Object.fromEntries(['a', 'b', 'c'].map((n) => [`${n}.image.yaml`, dearSpec(n)]));
-
-  it.each([1, 4])('stops at the budget before the call (%i at a time)', async (concurrency) => {
-    const bench = createBench(service, THREE);
-    expect((await bench.plan()).total).toEqual({ images: 3, usd: 0.12 });
-    const report = await bench.generate({ budget: 0.05, concurrency });
-    expect(service.stats.submits).toBe(1);
-    expect(report.total).toEqual({ images: 1, usd: 0.04 });
-    expect(report.failed.map(({ code }) => code)).toEqual(['BUDGET_EXCEEDED', 'BUDGET_EXCEEDED']);
-    expect(report.failed[0]?.message).toContain('$0.04 of $0.05');
-    expect(notes(bench.project)).toEqual([]);
-  });
-
-  it('may be spent to the last cent', async () => {
-    const bench = createBench(service, THREE);
-    expect(await bench.generate({ budget: 0.12 })).toMatchObject({ failed: [] });
-    expect(service.stats.submits).toBe(3);
-  });
-
-  it('has room again after a request that was refused', async () => {
-    const bench = createBench(service, THREE);
-    service.setFaults([{ stage: 'submit', kind: 'http', status: 422 }]);
-    const report = await bench.generate({ budget: 0.09, concurrency: 1 });
-    expect(report.failed).toMatchObject([{ code: 'PROVIDER_INVALID' }]);
-    expect(report.generated).toHaveLength(2);
-  });
-
-  it('is not spent at an unknown price without consent', async () => {
-    const painter = 'prompt: P\nalt: ""\nmodel: acme/painter\nimage_size: 64x64\n';
-    const bench = createBench(service, { 'p.image.yaml': painter, 'a.image.yaml': spec('A') });
-    const plan = await bench.plan();
-    expect(plan.specs.map(({ usd }) => usd)).toEqual([0.01, null]);
-    expect(plan.total).toEqual({ images: 2, usd: null });
-    const report = await bench.generate();
-    expect(report.failed).toMatchObject([{ file: 'p.image.yaml', code: 'BUDGET_CONSENT' }]);
-    expect(service.stats.submits).toBe(1);
-    const agreed = await bench.generate({ acceptUnknownPrice: true });
-    expect(agreed).toMatchObject({ failed: [], total: { images: 1 } });
-  });
-
-  it('stays unknown where the units of the service are no dollars', async () => {
-    const painter = 'prompt: P\nalt: ""\nmodel: acme/painter\nimage_size: 64x64\n';
-    const bench = createBench(service, { 'p.image.yaml': painter });
-    const { total } = await bench.generate({ acceptUnknownPrice: true });
-    expect(total).toEqual({ images: 1, usd: null });
-  });
-
-  it('is not paid while the number of requests in flight is at its limit', async () => {
-    const bench = createBench(service, { ...THREE, ...TWO });
-    service.setOptions({ hold: true });
-    const work = bench.generate({ concurrency: 2 });
-    await until(() => service.stats.accepted >= 2);
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(service.stats.submits).toBe(2);
-    service.setOptions({ hold: false });
-    expect((await work).failed).toEqual([]);
-    expect(service.stats.submits).toBe(5);
-  });
-});
-
 describe('receiving', () => {
   it('counts what was billed before the next request', async () => {
     const bench = createBench(service, { 'a.image.yaml': spec('A'), 'b.image.yaml': spec('B') });
@@ -341,92 +271,3 @@ describe('receiving', () => {
     expect(seen.slice(2).sort()).toEqual(['a.image.yaml stored', 'b.image.yaml stored']);
   });
 });
-
-describe('failures', () => {
-  const MANY = Object.fromEntries(['a', 'b', 'c', 'd'].map((n) => [`${n}.image.yaml`, spec(n)]));
-
-  it('of one picture do not stop the others', async () => {
-    const bench = createBench(service, { ...MANY, 'bad.image.yaml': spec('forbidden thing') });
-    const match = { prompt: 'forbidden' };
-    service.setFaults([{ stage: 'job', kind: 'content_policy_violation', match }]);
-    const events: GenerateEvent[] = [];
-    const report = await bench.generate({ onEvent: (event) => events.push(event) });
-    expect(report.generated).toHaveLength(4);
-    expect(report.failed).toMatchObject([{ file: 'bad.image.yaml', code: 'PROVIDER_REFUSED' }]);
-    expect(report.failed[0]?.message).not.toContain('forbidden');
-    // The request is over: its note lies in the trash, and the next run may ask again.
-    expect(notes(bench.project)).toEqual([]);
-    expect(bench.project.list('.image-prompt/state/trash')).toHaveLength(1);
-    const ofBad = events.filter((event) => event.file === 'bad.image.yaml');
-    expect(ofBad.map(({ type }) => type).filter((type) => !/queued|running/.test(type))).toEqual([
-      'start',
-      'submitted',
-      'failed',
-    ]);
-  });
-
-  it.each([
-    ['invalid_key', 'PROVIDER_AUTH'],
-    ['exhausted_balance', 'PROVIDER_BALANCE'],
-    ['payment_required', 'PROVIDER_BALANCE'],
-  ] as const)('%s stops further requests', async (kind, code) => {
-    const bench = createBench(service, MANY);
-    service.setFaults([{ stage: 'submit', kind, times: 99 }]);
-    const report = await bench.generate({ concurrency: 1 });
-    expect(report.failed.map((one) => one.code)).toEqual([code, code, code, code]);
-    expect(service.stats.submits).toBe(1);
-    expect(notes(bench.project)).toEqual([]);
-  });
-
-  it('without a key nothing is sent or noted', async () => {
-    const bench = createBench(service, MANY);
-    const provider = createFal(service, { credentials: '' });
-    const report = await bench
-      .engine({ provider })
-      .generate(Object.keys(MANY), { ...GENERATE, concurrency: 1 });
-    expect(report.failed.map(({ code }) => code)).toEqual(Array(4).fill('PROVIDER_NO_KEY'));
-    expect(service.requests).toEqual([]);
-    expect(notes(bench.project)).toEqual([]);
-  });
-
-  it('of specs leave the good ones alone', async () => {
-    const bench = createBench(service, {
-      'a.image.yaml': spec('A'),
-      'b.image.yaml': 'prompt: B\n',
-    });
-    expect((await bench.generate()).generated).toMatchObject([{ file: 'a.image.yaml' }]);
-    expect(service.stats.submits).toBe(1);
-  });
-
-  it('report pictures that came although not all did', async () => {
-    const bench = createBench(service, { 'a.image.yaml': spec('A', 'num_images: 3\n') });
-    service.setFaults([{ stage: 'result', kind: 'fewer' }]);
-    const report = await bench.generate();
-    expect(report.generated).toHaveLength(2);
-    expect(report.failed).toMatchObject([{ code: 'PROVIDER_RESPONSE' }]);
-    expect(report.total).toEqual({ images: 2, usd: 0.03 });
-    expect((await bench.generate()).generated).toHaveLength(1);
-    expect(service.inputs.map((input) => input['num_images'])).toEqual([3, 1]);
-  });
-
-  it('of the download are mended by the next run for free', async () => {
-    const bench = createBench(service, { 'a.image.yaml': spec('A') });
-    service.setFaults([{ stage: 'media', kind: 'corrupt', times: 1 }]);
-    const first = await bench.generate();
-    expect(first.failed).toMatchObject([{ code: 'IMAGE_CORRUPT' }]);
-    expect(originals(bench.project)).toEqual([]);
-    expect(notes(bench.project)).toHaveLength(1);
-    const plan = await bench.plan();
-    expect(plan.specs[0]).toMatchObject({ state: 'new', missing: 1, usd: 0 });
-    expect(plan.pending).toHaveLength(1);
-    const second = await bench.generate({ budget: 0 });
-    expect(second.resumed).toHaveLength(1);
-    expect(second.generated).toEqual([]);
-    expect(service.stats.submits).toBe(1);
-    expect(notes(bench.project)).toEqual([]);
-  });
-});
-
-async function until(isDone: () => boolean): Promise<void> {
-  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

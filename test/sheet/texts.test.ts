@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { writeSheetHtml } from '../../src/sheet/html.ts';
 import { isContactSheet } from '../../src/sheet/made-by.ts';
 import {
   describeDate,
@@ -43,6 +44,7 @@ describe('the texts of a sheet', () => {
     ['[slug]/*.image.yaml', '"[slug]/*.image.yaml"'],
     ['a;rm b.image.yaml', '"a;rm b.image.yaml"'],
     ['$HOME.image.yaml', "'$HOME.image.yaml'"],
+    ['@modal/a,b=c.image.yaml', '"@modal/a,b=c.image.yaml"'],
     ["it's `x`.image.yaml", "'it'\\''s `x`.image.yaml'"],
     ['a\nb\u001b[2J.image.yaml', '"ab[2J.image.yaml"'],
   ])('write the path %j as one word', (path, word) => {
@@ -66,9 +68,16 @@ describe('a thumbnail', () => {
 
 describe('isContactSheet', () => {
   it('knows a sheet by its beginning only', () => {
-    const words = 'unplugin-image-prompt sheet';
-    expect(isContactSheet(Buffer.from(`<meta content="${words}">`))).toBe(true);
-    expect(isContactSheet(Buffer.from(`${' '.repeat(5000)}${words}`))).toBe(false);
+    const page = writeSheetHtml([createSection([createCandidate()])]);
+    expect(isContactSheet(page)).toBe(true);
+    expect(isContactSheet(Buffer.concat([Buffer.alloc(5000, ' '), page]))).toBe(false);
     expect(isContactSheet(Buffer.alloc(0))).toBe(false);
+  });
+
+  it.each([
+    '<!doctype html><title>The unplugin-image-prompt sheet command</title>',
+    '<meta name="description" content="unplugin-image-prompt sheet">',
+  ])('takes no page of somebody else for one: %s', (page) => {
+    expect(isContactSheet(Buffer.from(page))).toBe(false);
   });
 });

@@ -1,64 +1,9 @@
-import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  type ExplainedValue,
-  type ExplainedVariable,
-  explainValues,
-  explainVariables,
-  FIELDS_OUTSIDE_KEY,
-  type ValueOrigin,
-} from '../../src/spec/explain.ts';
-import { readLayers } from '../../src/spec/layers.ts';
-import { loadSpec } from '../../src/spec/load.ts';
-import {
-  fromValue,
-  type MapNode,
-  mergeNodes,
-  mergeRemembering,
-  type SpecNode,
-  toValue,
-} from '../../src/spec/nodes.ts';
+import { FIELDS_OUTSIDE_KEY } from '../../src/spec/explain.ts';
 import { SPEC_FIELDS } from '../../src/spec/schema.ts';
 import type { SpecDefaults } from '../../src/spec/types.ts';
-import { type Files, load, readFromMemory, resolveSpecOf } from './helpers.ts';
-
-const ROOT = posix.resolve('/project');
-const FILE = posix.join(ROOT, 'hero.image.yaml');
-
-interface Explained {
-  values: ExplainedValue[];
-  variables: ExplainedVariable[];
-}
-
-async function explain(files: Files | string, defaults: SpecDefaults = {}): Promise<Explained> {
-  const project = typeof files === 'string' ? { 'hero.image.yaml': files } : files;
-  const read = readFromMemory(project);
-  let tree: MapNode | undefined;
-  const inspect = (root: MapNode): void => {
-    tree = root;
-  };
-  const { spec } = await loadSpec({ file: FILE, root: ROOT, defaults, read, inspect });
-  // Who looks must not change what is seen.
-  expect(spec).toEqual((await load(project, defaults)).spec);
-  if (tree === undefined) throw new Error('There is no tree.');
-  return { values: explainValues(tree, spec), variables: explainVariables(tree) };
-}
-
-function showOrigin(from: ValueOrigin): string {
-  return typeof from === 'string' ? from : `${from.file}:${from.line}:${from.column}`;
-}
-
-/** `path value origin`, with what was replaced behind `<`. */
-function show({ values }: Explained, field = ''): string[] {
-  return values
-    .filter(({ path, from }) => path.startsWith(field) && (field !== '' || from !== 'default'))
-    .map(({ path, value, from, replaces }) =>
-      [
-        `${path} ${JSON.stringify(value)} ${showOrigin(from)}`,
-        ...replaces.map((one) => `${JSON.stringify(one.value)} ${one.file}:${one.line}`),
-      ].join(' < '),
-    );
-}
+import { explain, show } from './explain-helpers.ts';
+import { type Files, resolveSpecOf } from './helpers.ts';
 
 describe('where values come from', () => {
   test('a spec alone: places of the names, and defaults for the rest, in the order of the schema', async () => {
@@ -227,78 +172,6 @@ describe('where values come from', () => {
       'input.api_key "…" hero.image.yaml:5:10 < "…" a.yaml:1',
     ]);
   });
-});
-
-describe('variables', () => {
-  const files = {
-    'hero.image.yaml':
-      'extends: [look.yaml, city.yaml]\nalt: x\nprompt: { subject: "{{animal}} in {{ city }}" }\nvars: { animal: A cat }\n',
-    'look.yaml':
-      'prompt: { details: ["{{city}}", "{{light}}", "{{{{raw"], scene: "{{light}}" }\nvars: { light: Dusk, city: Kyoto, animal: A dog, unused: x }\n',
-    'city.yaml': 'vars: { city: Tokyo }\n',
-  };
-
-  test('in the order of the prompt, each with its value and place', async () => {
-    const { variables } = await explain(files);
-    const shown = variables.map(({ name, value, from }) => `${name}=${value} ${showOrigin(from)}`);
-    expect(shown).toEqual([
-      'light=Dusk look.yaml:2:9',
-      'animal=A cat hero.image.yaml:4:9',
-      'city=Tokyo city.yaml:1:9',
-    ]);
-  });
-
-  test('what the prompt does not name is not in the key', async () => {
-    const explained = await explain(files);
-    const keyed = explained.values.filter(({ path, inKey }) => path.startsWith('vars.') && inKey);
-    expect(keyed.map(({ path }) => path)).toEqual(['vars.light', 'vars.city', 'vars.animal']);
-    expect(show(explained, 'vars.city')).toEqual([
-      'vars.city "Tokyo" city.yaml:1:9 < "Kyoto" look.yaml:2',
-    ]);
-  });
-
-  test('that are not there, or never closed, are the business of diagnostics', async () => {
-    expect((await explain('prompt: "{{a}} {{b"\nalt: x\nvars: { c: C }\n')).variables).toEqual([]);
-    expect((await explain('prompt: "{{a}}"\nalt: x\n')).variables).toEqual([]);
-    expect((await explain('alt: x\nvars: { a: A }\n')).variables).toEqual([]);
-  });
-});
-
-test('ordinary loading keeps nothing of what was replaced', async () => {
-  const read = readFromMemory({
-    'hero.image.yaml': 'extends: a.yaml\nprompt: { scene: A }\nquality: low\n',
-    'a.yaml': 'prompt: { scene: B }\nquality: high\n',
-  });
-  const linksOf = (node: SpecNode): number =>
-    (node.below ? 1 : 0) +
-    (node.kind === 'map'
-      ? [...node.fields.values()].reduce((sum, one) => sum + linksOf(one), 0)
-      : 0);
-  const plain = await readLayers({ file: FILE, root: ROOT, read });
-  expect(linksOf(plain.root!)).toBe(0);
-  const remembering = await readLayers({ file: FILE, root: ROOT, read, merge: mergeRemembering });
-  expect(linksOf(remembering.root!)).toBe(2);
-  expect(toValue(remembering.root!)).toEqual(toValue(plain.root!));
-});
-
-test('merging gives the same values whether it remembers or not', () => {
-  const values = [
-    {},
-    { a: 1, b: { c: [1], d: { e: 'x' } } },
-    { a: { f: null }, b: 'text' },
-    { b: { c: 2, d: { e: 'y', g: [] } }, h: true },
-    { b: { d: [3] }, a: 2 },
-  ].map((value) => fromValue(value) as MapNode);
-  for (const first of values) {
-    for (const second of values) {
-      for (const third of values) {
-        const plain = mergeNodes(mergeNodes(first, second), third);
-        const remembering = mergeRemembering(mergeRemembering(first, second), third);
-        expect(toValue(remembering)).toEqual(toValue(plain));
-        expect([...remembering.fields.keys()]).toEqual([...plain.fields.keys()]);
-      }
-    }
-  }
 });
 
 test('every field of a spec is in the key, outside of it, or works by others', async () => {

@@ -1,8 +1,7 @@
-import type { ExplainedSpec } from '../../engine/types.ts';
 import { ImagePromptError } from '../../errors.ts';
 import type { Command } from '../commands.ts';
 import { formatExplanation } from '../format-explanation.ts';
-import { hasErrors } from '../output.ts';
+import { hasErrors, toJson, withoutFrames } from '../output.ts';
 
 export const explain: Command = {
   usage: 'SPEC…',
@@ -17,18 +16,11 @@ export const explain: Command = {
     }
     const engine = await open();
     const specs = await engine.explain(await engine.select(words, cwd));
-    if (json) terminal.out(toJson(specs));
-    else terminal.out(specs.map((one) => formatExplanation(one, terminal.style)).join('\n\n'));
+    if (json) {
+      const shown = specs.map((one) => ({ ...one, diagnostics: withoutFrames(one.diagnostics) }));
+      terminal.out(toJson({ specs: shown }));
+    } else terminal.out(specs.map((one) => formatExplanation(one, terminal.style)).join('\n\n'));
     const failed = specs.some((one) => hasErrors(one.diagnostics) || one.state === 'broken');
     return failed ? 1 : specs.some(({ missing }) => (missing ?? 0) > 0) ? 2 : 0;
   },
 };
-
-/** Frames are left out of diagnostics only: a variable or a field of the model may have that name. */
-function toJson(specs: readonly ExplainedSpec[]): string {
-  const shown = specs.map((one) => ({
-    ...one,
-    diagnostics: one.diagnostics.map(({ frame: _, ...diagnostic }) => diagnostic),
-  }));
-  return JSON.stringify({ version: 1, specs: shown }, null, 2);
-}

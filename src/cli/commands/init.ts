@@ -42,10 +42,12 @@ export const init: Command = {
     const wanted = steps.flatMap(({ kind, file }) => (/write|add/.test(kind) ? [file] : []));
     const written = dry ? wanted : await writeFiles(root, steps);
     const kept = steps.map(({ file }) => file).filter((file) => !written.includes(file));
-    const report = { written, kept, next: planNextSteps(around, steps, problem) };
+    // Where the package is not installed, that is why.
+    const mistake = around.installedAt === null ? null : problem;
+    const report = { written, kept, next: planNextSteps(around, steps, mistake) };
     if (json) terminal.out(toJson(report));
     else printReport(report, { dry, where: toRelative(cwd, root), terminal });
-    return 0;
+    return mistake === null ? 0 : 1;
   },
 };
 

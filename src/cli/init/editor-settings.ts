@@ -16,15 +16,15 @@ export async function planSettings({ files, texts }: Surroundings, schema: strin
   const mapping = { [SECTION]: { [uri]: PATTERNS } };
   const fresh = `${JSON.stringify(mapping, null, 2)}\n`;
   if (!files.has(FILE)) return { kind: 'write', file: FILE, text: fresh };
-  const text = texts.get(FILE) ?? null;
-  if (text?.trim() === '') return { kind: 'add', file: FILE, text: fresh };
-  const added = text === null ? null : await addMapping(text, uri);
-  if (added === null) {
+  const before = texts.get(FILE) ?? null;
+  if (before?.trim() === '') return { kind: 'add', file: FILE, before, text: fresh };
+  const text = before === null ? null : await addMapping(before, uri);
+  if (before === null || text === null) {
     const line = JSON.stringify(mapping).slice(1, -1);
     return { kind: 'tell', file: FILE, advice: `In ${FILE} add \`${line}\`.` };
   }
-  if (added === text) return { kind: 'keep', file: FILE };
-  return { kind: 'add', file: FILE, text: added };
+  if (text === before) return { kind: 'keep', file: FILE };
+  return { kind: 'add', file: FILE, before, text };
 }
 
 /** The text with the mapping; itself when specs have one already, null when it cannot be added safely. */

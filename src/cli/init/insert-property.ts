@@ -32,7 +32,7 @@ export function readLayout(
   const close = map.offset + map.length - 1;
   const lastEnd = last === undefined ? null : last.offset + last.length;
   const contentEnd = text.slice(0, close).trimEnd().length;
-  const unit = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+  const unit = /^([ \t]{1,8})\S/m.exec(stripComments(text))?.[1] ?? '  ';
   const outerIndent = indentAt(text, map.offset);
   const beginsLine = last !== undefined && /(?:^|\n)[ \t]*$/.test(text.slice(0, last.offset));
   return {

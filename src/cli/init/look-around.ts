@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { readRegularFile } from '../../fs/read-regular-file.ts';
 import { isBundlerConfig } from './bundlers.ts';
+import { LOCK_FILES } from './package-managers.ts';
 import { SOURCE_FOLDERS } from './plan-files.ts';
 import type { Manifest, Surroundings } from './types.ts';
 
@@ -31,6 +32,7 @@ export async function lookAround(root: string, more: readonly string[]): Promise
     files,
     texts,
     folders: new Set(listEntries(root).flatMap((one) => (one.isDirectory() ? [one.name] : []))),
+    lockFile: findLockFile(root),
     manifest: readManifest(texts.get('package.json') ?? '{}'),
     installedAt: findPackage(root),
   };
@@ -81,5 +83,14 @@ function findPackage(root: string): string | null {
       return posix.join(relative(root, folder).split(sep).join('/'), PACKAGE);
     }
     if (dirname(folder) === folder) return null;
+  }
+}
+
+/** A workspace has one for all its packages; what lies above the repository is somebody else's. */
+function findLockFile(root: string): string | null {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const found = LOCK_FILES.find((name) => existsSync(join(folder, name)));
+    if (found !== undefined) return found;
+    if (existsSync(join(folder, '.git')) || dirname(folder) === folder) return null;
   }
 }

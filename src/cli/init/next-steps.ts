@@ -1,16 +1,9 @@
 import { findBundler, type KnownBundler } from './bundlers.ts';
+import { findInstaller } from './package-managers.ts';
 import { usesTypeScript } from './plan-files.ts';
 import type { Step, Surroundings } from './types.ts';
 
 const PACKAGE = 'unplugin-image-prompt';
-
-/** How each package manager adds a package for development, by its lock file. */
-const INSTALLERS: readonly (readonly [lock: string, command: string])[] = [
-  ['pnpm-lock.yaml', 'pnpm add --save-dev'],
-  ['yarn.lock', 'yarn add --dev'],
-  ['bun.lock', 'bun add --dev'],
-  ['bun.lockb', 'bun add --dev'],
-];
 
 /**
  * What is left to do by hand, in order.
@@ -25,8 +18,7 @@ export function planNextSteps(
   const found = findBundler(around);
   return [
     ...adviseInstall(around),
-    // Where the package is not installed, that is why.
-    ...(problem === null || around.installedAt === null
+    ...(problem === null
       ? []
       : [`Mend the configuration, and run \`npx image-prompt init\` again: ${problem}`]),
     ...steps.flatMap((step) => (step.kind === 'tell' ? [step.advice] : [])),
@@ -36,11 +28,10 @@ export function planNextSteps(
   ];
 }
 
-function adviseInstall({ files, manifest, installedAt }: Surroundings): string[] {
+function adviseInstall({ lockFile, manifest, installedAt }: Surroundings): string[] {
   if (manifest.dependencies.has(PACKAGE))
     return installedAt === null ? ['Install the packages of the project.'] : [];
-  const command = INSTALLERS.find(([lock]) => files.has(lock))?.[1] ?? 'npm install --save-dev';
-  return [`Install the package: \`${command} ${PACKAGE}\`.`];
+  return [`Install the package: \`${findInstaller(lockFile)} ${PACKAGE}\`.`];
 }
 
 function advisePlugin(

@@ -58,7 +58,9 @@ function planSpec(around: Surroundings, { specs }: FilesContext): Step {
   const folder = sourceFolderOf(around);
   const file = posix.join(folder, 'hero.image.yaml');
   if (specs.length > 0) return { kind: 'keep', file: specs.includes(file) ? file : specs[0]! };
-  return planFile(around, file, writeSpec(posix.relative(folder, schemaOf(around))));
+  // Not by `relative`, which asks where the command is called: near `/` there is less above.
+  const up = folder.split('/').map(() => '..');
+  return planFile(around, file, writeSpec(posix.join(...up, schemaOf(around))));
 }
 
 function planStore(around: Surroundings, { storeFiles, storeIsKnown }: FilesContext): Step[] {
@@ -99,5 +101,5 @@ function planTypes(around: Surroundings): Step[] {
   const text = texts.get(file) ?? null;
   if (text === null)
     return [{ kind: 'tell', file, advice: `In ${file} add the line \`${CLIENT}\`.` }];
-  return [{ kind: 'add', file, text: addReference(text) }];
+  return [{ kind: 'add', file, before: text, text: addReference(text) }];
 }

@@ -8,6 +8,8 @@ export interface Surroundings {
   texts: ReadonlyMap<string, string | null>;
   /** Names of the folders in the root. */
   folders: ReadonlySet<string>;
+  /** Name of the lock file of its package manager, here or above; null when there is none. */
+  lockFile: string | null;
   /** What package.json says; without one, nothing. */
   manifest: Manifest;
   /** Path of the package in some `node_modules`, relative to the root; null when it is not installed. */
@@ -24,8 +26,10 @@ export interface Manifest {
 
 /** What becomes of one file. */
 export type Step =
-  /** It is not there yet, or lacks what we need: what it shall hold. */
-  | { kind: 'write' | 'add'; file: string; text: string }
+  /** It is not there yet: what it shall hold. */
+  | { kind: 'write'; file: string; text: string }
+  /** It lacks what we need: what it holds now, and what it shall hold. */
+  | { kind: 'add'; file: string; before: string; text: string }
   /** It is there and has all that is needed. */
   | { kind: 'keep'; file: string }
   /** It is there and cannot be added to: what to write by hand. */

@@ -1,11 +1,12 @@
-import { chmod, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ImagePromptError } from '../../errors.ts';
-import { publish, replaceFile } from '../../fs/publish.ts';
+import { publish } from '../../fs/publish.ts';
+import { readRegularFile } from '../../fs/read-regular-file.ts';
+import { rewriteFile } from '../../fs/rewrite-file.ts';
 import type { Step } from './types.ts';
 
 /**
- * Carries out the steps. A file that appeared meanwhile is left as it is.
+ * Carries out the steps. A file that appeared or changed meanwhile is left as it is.
  * @param root absolute path
  * @returns the files that were written, in order
  * @throws ImagePromptError CONFIG_INVALID: a file cannot be written
@@ -30,8 +31,8 @@ async function writeStep(root: string, step: Extract<Step, { text: string }>): P
   const target = resolve(root, step.file);
   const order = { target, bytes: Buffer.from(step.text), tmpDir: dirname(target), durable: false };
   if (step.kind === 'write') return (await publish(order)) === 'published';
-  const { mode } = await stat(target);
-  await replaceFile(order);
-  await chmod(target, mode);
+  const now = await readRegularFile(target, Buffer.byteLength(step.before));
+  if (!Buffer.isBuffer(now) || now.toString('utf8') !== step.before) return false;
+  await rewriteFile(order);
   return true;
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { KEY, originals, spec, startService } from '../engine/helpers.ts';
-import type { FalStandIn } from '../fal-stand-in/index.mjs';
-import { createProject, type Project } from '../helpers/project.ts';
-import { configFor, ESCAPE, type Ran, run } from './helpers.ts';
+import { KEY, startService } from '../../engine/helpers.ts';
+import type { FalStandIn } from '../../fal-stand-in/index.mjs';
+import type { Project } from '../../helpers/project.ts';
+import { run } from '../helpers.ts';
+import { createFiles as createFilesFor, explainJson, HERO, LOOK, OWN } from './helpers.ts';
 
 let service: FalStandIn;
 beforeAll(async () => {
@@ -16,44 +16,7 @@ beforeEach(() => {
   service.reset();
 });
 
-const HERO = 'src/hero.image.yaml';
-
-const LOOK = `prompt:
-  scene: A quiet street in {{city}}
-  details:
-    - Shot on 35 mm film
-    - "{{extra}}"
-vars:
-  city: Kyoto
-  extra: ""
-quality: low
-`;
-const OWN = `extends: ./look.yaml
-prompt:
-  subject: "A cat  "
-vars: { city: Tokyo }
-alt: A cat
-image_size: 1200x630
-`;
-
-function createFiles(files: Record<string, string> = {}): Project {
-  return createProject({
-    'image-prompt.config.mjs': configFor(service, "defaults: { quality: 'medium' }"),
-    'src/look.yaml': LOOK,
-    [HERO]: OWN,
-    ...files,
-  });
-}
-
-interface ExplainedJson {
-  version: number;
-  specs: (Record<string, unknown> & { values: { path: string; from: unknown }[] })[];
-}
-
-async function explainJson(project: Project, ...words: string[]): Promise<[Ran, ExplainedJson]> {
-  const ran = await run(project, ['explain', '--json', ...words]);
-  return [ran, ran.json() as unknown as ExplainedJson];
-}
+const createFiles = (files: Record<string, string> = {}): Project => createFilesFor(service, files);
 
 describe('explain', () => {
   it('tells people where each value comes from, and all that becomes of it', async () => {
@@ -253,94 +216,5 @@ Store
     }
     const [, { specs }] = await explainJson(project, 'a.image.yaml');
     expect(specs[0]).toMatchObject({ usd: null, request: { input: { steps: 4, frame: [1] } } });
-  });
-
-  it('prints the diagnostics of a spec with errors as `check` does, and explains the others', async () => {
-    const bad = 'extends: ./src/look.yaml\nprompt: "{{cty}}"\nalt: x\nqualty: low\n';
-    const project = createFiles({ 'bad.image.yaml': bad });
-    const checked = (await run(project, ['check', 'bad.image.yaml'])).out;
-    const { code, out } = await run(project, ['explain', 'bad.image.yaml']);
-    expect(code).toBe(1);
-    expect(checked).toBe(`${out.trimEnd()}\n\n1 spec, 2 errors, 0 warnings\n`);
-    const [both, { specs }] = await explainJson(project, 'bad.image.yaml', HERO);
-    expect(both.code).toBe(1);
-    expect(specs[1]).toMatchObject({ file: HERO, state: 'new' });
-    expect(specs[0]).toMatchObject({
-      key: null,
-      state: null,
-      usd: null,
-      prompt: null,
-      request: null,
-    });
-    const [first] = specs[0]!['diagnostics'] as Record<string, unknown>[];
-    expect(Object.keys(first!)).toEqual([
-      'code',
-      'severity',
-      'file',
-      'line',
-      'column',
-      'message',
-      'hint',
-    ]);
-  });
-
-  it('shows warnings and goes on', async () => {
-    const project = createFiles({ 'a.image.yaml': spec('A', 'input: { seed: 4 }\n') });
-    const { code, out } = await run(project, ['explain', 'a.image.yaml']);
-    expect(code).toBe(2);
-    expect(out).toContain('warning SPEC_INPUT_UNKNOWN');
-    expect(out).toContain('Prompt, as it is sent\n  A\n');
-  });
-
-  it('fails for an original that is damaged beyond repair', async () => {
-    const project = createFiles();
-    await run(project, ['generate', '--yes']);
-    project.write(`.image-prompt/originals/${originals(project)[0]}`, 'not a picture');
-    expect((await run(project, ['explain', HERO])).out).toContain('kept: ');
-    project.remove('.image-prompt/state/objects');
-    const { code, out } = await run(project, ['explain', HERO]);
-    expect(code).toBe(1);
-    expect(out).toMatch(/^ {2}broken: .* is (corrupt|missing); 1 of 1 candidate$/m);
-  });
-
-  it('shows no control characters, and cuts long values in the table only', async () => {
-    const long = 'word '.repeat(40).trim();
-    const text = `prompt: "${long} \\e[2J \\u202e"\nalt: x\nvars: { "a\\e[1mb": c }\n`;
-    const project = createFiles({ 'a.image.yaml': text });
-    const { out } = await run(project, ['explain', 'a.image.yaml']);
-    expect(out).not.toContain(ESCAPE);
-    expect(out).not.toContain('\u202e');
-    expect(out).toContain(`\n  ${long} `);
-    expect(out).toMatch(/^ {2}prompt +"(word )+.*… +a\.image\.yaml:1$/m);
-    const [, { specs }] = await explainJson(project, 'a.image.yaml');
-    expect(specs[0]!['prompt']).toBe(`${long} ${ESCAPE}[2J \u202e`);
-  });
-
-  it('wants to be told which spec', async () => {
-    const { code, out, err } = await run(createFiles(), ['explain']);
-    expect([code, out]).toEqual([1, '']);
-    expect(err).toContain('CONFIG_INVALID');
-    expect(err).toContain('image-prompt explain .');
-  });
-});
-
-describe.each(['README.md', 'docs/looks.md'])('the look in %s', (page) => {
-  const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
-  const files = [...text.matchAll(/^`(src\/\S+)`:?\n\n```yaml\n([\s\S]*?)```/gm)].map(
-    ([, file, content]): [string, string] => [file!, content!],
-  );
-
-  it('is what the command explains', async () => {
-    expect(files.map(([file]) => file)).toEqual(['src/look.yaml', 'src/pier.image.yaml']);
-    const project = createProject({
-      'image-prompt.config.mjs': configFor(service),
-      ...Object.fromEntries(files),
-    });
-    const { code, out, err } = await run(project, ['explain', 'src/pier.image.yaml']);
-    expect([code, err]).toEqual([2, '']);
-    expect(out).toContain('Dusk after rain');
-    const shown = /```console\n\$ npx image-prompt explain .*\n([\s\S]*?)```/.exec(text)?.[1];
-    const [lines, real] = [shown?.split('\n') ?? [], out.split('\n')];
-    expect(lines.filter((line) => line.trim() !== '…' && !real.includes(line))).toEqual([]);
   });
 });
