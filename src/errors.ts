@@ -43,6 +43,10 @@ export const CATALOGUE = {
     'Specs are made from each other in a circle',
     'Remove one of the specs from the `edit.images` of another.',
   ],
+  SPEC_MATRIX: [
+    'The pictures of a matrix cannot be told apart as it is written',
+    'Name each axis and each of its values once: `matrix: { locale: [en, ja] }`.',
+  ],
   SPEC_TOO_LARGE: ['The file is too large', 'A spec may hold 256 KiB.'],
   SPEC_TOO_COMPLEX: [
     'The YAML is nested or aliased too deeply',

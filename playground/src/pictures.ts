@@ -7,6 +7,9 @@ import hero from './images/hero.image.yaml';
 import keeper from './images/keeper.image.yaml';
 import logbook from './images/logbook.image.yaml';
 import menuBoard from './images/menu-board.image.yaml';
+import posterDe from './images/poster.image.yaml?locale=de&image';
+import posterEn from './images/poster.image.yaml?locale=en&image';
+import posterJa from './images/poster.image.yaml?locale=ja&image';
 import rainGarden from './images/rain-garden.image.yaml';
 import river from './images/river.image.yaml';
 import share from './images/share.image.yaml';
@@ -29,6 +32,9 @@ export const pictures: Readonly<Record<string, Picture>> = {
   'ferry-snow': ferrySnow,
   'ferry-lanterns': ferryLanterns,
   logbook,
+  'poster-en': posterEn,
+  'poster-de': posterDe,
+  'poster-ja': posterJa,
   'rain-garden': rainGarden,
   share,
   waves,

@@ -1,4 +1,4 @@
-import type { ExplainedRequest, ExplainedSpec } from '../engine/types.ts';
+import type { ExplainedPicture, ExplainedRequest, ExplainedSpec } from '../engine/types.ts';
 import { amount, formatDiagnostic, formatTable, formatUsd, stripLine } from '../report.ts';
 import {
   type ExplainedValue,
@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 /** Longest piece of a value in the table; prompts stand in full below it. */
 const LONGEST = 48;
 /** What enters the key through others. */
-const BY_EFFECT: readonly string[] = ['extends', 'vars'];
+const BY_EFFECT: readonly string[] = ['extends', 'vars', 'sources', 'matrix'];
 
 /** An explanation for people. */
 export function formatExplanation(spec: ExplainedSpec, style: Terminal['style']): string {
@@ -32,6 +32,7 @@ export function formatExplanation(spec: ExplainedSpec, style: Terminal['style'])
     ['Request', formatTable(listRequest(request))],
     ['Key', formatKey(key)],
     ['Store', [formatState(spec)]],
+    ['Pictures', formatTable(spec.pictures.map(listPicture))],
   ];
   const head = spec.bases.length === 0 ? file : `${file} extends ${spec.bases.join(', ')}`;
   return [
@@ -41,6 +42,11 @@ export function formatExplanation(spec: ExplainedSpec, style: Terminal['style'])
       .filter(([, lines]) => lines.length > 0)
       .map(([title, lines]) => [style('cyan', title), ...lines.map(indent)].join('\n')),
   ].join('\n\n');
+}
+
+/** One of several pictures of the spec; the sections above are about the first. */
+function listPicture({ name, state, usd, key }: ExplainedPicture): string[] {
+  return [name ?? 'the picture itself', state ?? '', formatUsd(usd), key];
 }
 
 function listValue({ path, value, from, replaces, inKey }: ExplainedValue): string[][] {
@@ -80,7 +86,7 @@ function formatKey(key: string): string[] {
   return [
     key,
     ...formatTable([
-      ['changes with', `${keyed}; ${BY_EFFECT.join(' and ')} by their effect; the provider`],
+      ['changes with', `${keyed}; ${BY_EFFECT.join(', ')} by their effect; the provider`],
       ['never with', FIELDS_OUTSIDE_KEY.join(', ')],
     ]),
   ];

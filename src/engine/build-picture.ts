@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
+import type { ArtSource, VariantRange } from '../picture/picture.ts';
 import type { Digest } from '../recipe/types.ts';
 import { withoutSearch } from '../spec/output.ts';
 import type { QueryOverrides } from '../spec/query.ts';
@@ -16,23 +17,25 @@ import type {
   VariantPlan,
   VariantSpec,
 } from '../variant/types.ts';
+import { assemblePicture, type BuiltPart } from './assemble-picture.ts';
+import { chooseParts } from './choose-parts.ts';
 import type { EngineDeps } from './engine.ts';
-import { createPictureLoader, type LoadedPicture } from './load-picture.ts';
+import { createPictureLoader, type LoadedPicture, type WantedPart } from './load-picture.ts';
 import { assertNoErrors, toRelative } from './load-wanted.ts';
 import { createPictureSources, type PictureSource } from './picture-source.ts';
 import type { WantedPicture } from './plan.ts';
 import { hasLocalPicture } from './settle.ts';
 import type { Plan } from './types.ts';
 
-/** The picture of one spec, planned and ready to be encoded. */
+/** The picture of one spec, planned and ready to be encoded; of a matrix all that were asked for. */
 export interface BuiltPicture {
   /** The spec, relative to the root. */
   file: string;
   /** Base name for assets, safe in URLs. */
   name: string;
   alt: string;
-  /** The final prompt, for the leak guard; never for the page. */
-  prompt: string;
+  /** The final prompts, for the leak guard; never for the page. */
+  prompts: readonly string[];
   /** Whether it was drawn locally: a preview, or the sketch provider's own. */
   sketch: boolean;
   /** Where it comes from: found in the store, made in this run, or a preview that is stored nowhere. */
@@ -47,9 +50,16 @@ export interface BuiltPicture {
   /** What {@link PictureBuilder.peek} said at the time. */
   peek: string;
   analysis: Analysis;
+  /** Of the picture itself, or the first one, but for its variants: they are those of all. */
   plan: VariantPlan;
   /** In the order of the plan; empty unless encoding was asked for. */
   variants: readonly Variant[];
+  /** What stands beside the picture itself, in place of it for some screens. */
+  art: readonly ArtSource[];
+  /** Every picture of a matrix by the values of its axes; null where the import is one picture. */
+  cells: readonly BuiltCell[] | null;
+  /** Text that changes with anything that the variants are cut from. */
+  identity: string;
   /** Encodes one variant, as a dev server does when it is asked for. */
   renderOne(spec: VariantSpec): Promise<Variant>;
   /**
@@ -59,14 +69,25 @@ export interface BuiltPicture {
   renderDraft(spec: VariantSpec): Promise<Variant | null>;
 }
 
+/** One picture of a matrix. */
+export interface BuiltCell extends Pick<BuiltPicture, 'alt' | 'output' | 'analysis' | 'art'> {
+  /** Values of the axes that the import leaves open, in their order. */
+  path: readonly string[];
+  plan: Pick<VariantPlan, 'display' | 'src'>;
+  range: VariantRange;
+}
+
 /** How a picture is built. */
 export interface BuildPictureOptions {
   /** Encode every variant at once, with the one decode that planning needs. */
   encode?: boolean;
   /** Never pay, whatever `onMissing` says: what is missing is an error. */
   frozen?: boolean;
+  /** Only one picture has room: a set is refused, before any of it is made. */
+  single?: boolean;
   /** What the query of an import says over the `output` of the spec. */
   overrides?: QueryOverrides;
+
   /** Told the files that the picture depends on, and those that are missing, before anything can fail. */
   onDependencies?: (files: readonly string[], missing: readonly string[]) => void;
 }
@@ -107,59 +128,86 @@ export function createPictureBuilder(
     return await renderer.analyse({ ...job, source: miniature.digest, crop }, miniature.read);
   };
 
+  /** One crop of one original: the picture itself, or one of its sources. */
+  async function buildPart(
+    { picture: wanted }: WantedPart,
+    asked: ResolvedOutput,
+    { encode, frozen }: { encode: boolean; frozen: boolean },
+  ): Promise<BuiltPart> {
+    const { spec } = wanted;
+    const source = await sources.resolve(wanted, { frozen });
+    const output = source.origin === 'preview' ? toQuickOutput(asked) : asked;
+    const shape = { original: source.size, picture: spec.picture, output };
+    const job: EncodeJob = {
+      source: source.digest,
+      ...(source.file === null ? {} : { file: source.file }),
+      crop: planCrop(shape),
+      placeholder: output.placeholder,
+      provenance: output.provenance ? provenanceOf(wanted) : null,
+    };
+    const planFor = (analysis: Analysis): VariantPlan =>
+      planVariants({ ...shape, alpha: analysis.alpha });
+    const rendered = encode ? await renderer.renderPlanned(job, planFor, source.read) : null;
+    const analysis = rendered?.analysis ?? (await analyse(source, job, shape));
+    const { plan, variants } = rendered
+      ? dropLarger(rendered.plan, rendered.variants)
+      : { plan: planFor(analysis), variants: [] };
+    return { source, output, job, analysis, plan, variants };
+  }
+
   return {
     refresh: sources.refresh,
     spentUsd: sources.spentUsd,
 
     async peek(file) {
       const relative = toRelative(options.root, file);
-      const { loaded, picture } = await load(relative);
+      const { loaded, pictures } = await load(relative);
       assertNoErrors(loaded.diagnostics, relative);
-      return await sources.peek(picture!);
+      return await peekAll(pictures);
     },
 
-    async build(file, { encode = false, frozen = false, overrides = {}, onDependencies } = {}) {
+    async build(file, how = {}) {
+      const { encode = false, frozen = false, single = false, overrides = {} } = how;
       const relative = toRelative(options.root, file);
-      const { loaded, picture } = await load(relative);
-      onDependencies?.(loaded.dependencies, loaded.missing);
+      const { loaded, pictures } = await load(relative);
+      how.onDependencies?.(loaded.dependencies, loaded.missing);
       assertNoErrors(loaded.diagnostics, relative);
-      const wanted = picture!;
-      const { spec } = wanted;
-      const asked = await applyOverrides(spec.output, overrides, relative);
-      const source = await sources.resolve(wanted, { frozen });
-      const output = source.origin === 'preview' ? toQuickOutput(asked) : asked;
-      const shape = { original: source.size, picture: spec.picture, output };
-      const job: EncodeJob = {
-        source: source.digest,
-        ...(source.file === null ? {} : { file: source.file }),
-        crop: planCrop(shape),
-        placeholder: output.placeholder,
-        provenance: output.provenance ? provenanceOf(wanted) : null,
-      };
-      const planFor = (analysis: Analysis): VariantPlan =>
-        planVariants({ ...shape, alpha: analysis.alpha });
-      const rendered = encode ? await renderer.renderPlanned(job, planFor, source.read) : null;
-      const analysis = rendered?.analysis ?? (await analyse(source, job, shape));
-      const { plan, variants } = rendered
-        ? dropLarger(rendered.plan, rendered.variants)
-        : { plan: planFor(analysis), variants: [] };
+      const chosen = chooseParts(loaded, pictures, overrides, { file: relative, single });
+      const parts = await settleEach(
+        chosen.parts.map(async (part) => {
+          const { output } = part.picture.spec;
+          const asked = await applyOverrides(output, chosen.overrides, relative);
+          return { ...part, ...(await buildPart(part, asked, { encode, frozen })) };
+        }),
+      );
+      const assembled = assemblePicture(parts, chosen.openAxes);
+      const [first] = parts;
+      const { spec } = first!.picture;
+      const partOf = (one: VariantSpec): BuiltPart => assembled.partOf(one);
+      const peeked =
+        parts.length === pictures.length
+          ? parts.map(({ source }) => source.name).join('\n')
+          : await peekAll(pictures);
       return {
         file: relative,
         name: slugOf(relative),
         alt: spec.alt,
-        prompt: wanted.recipe.input.prompt,
-        sketch: source.sketch,
-        origin: source.origin,
+        prompts: parts.map(({ picture }) => picture.recipe.input.prompt),
+        sketch: parts.some(({ source }) => source.sketch),
+        origin: worstOrigin(parts.map(({ source }) => source.origin)),
         dependencies: loaded.dependencies,
-        warnings: [...loaded.diagnostics, ...failureOf(source, relative)],
-        output,
-        source: source.digest,
-        peek: source.name,
-        analysis,
-        plan,
-        variants,
-        renderOne: (one) => renderer.renderOne(job, one, source.read),
+        warnings: [
+          ...loaded.diagnostics,
+          ...parts.flatMap(({ source }) => failureOf(source, relative)),
+        ],
+        output: first!.output,
+        source: first!.source.digest,
+        peek: peeked,
+        analysis: first!.analysis,
+        ...assembled.picture,
+        renderOne: (one) => renderer.renderOne(partOf(one).job, one, partOf(one).source.read),
         async renderDraft(one) {
+          const { job, source } = partOf(one);
           const draft = toDraft(one);
           if (draft === null || (await renderer.find(job, one)) !== null) return null;
           return await renderer.renderOne(job, draft, source.read);
@@ -167,6 +215,24 @@ export function createPictureBuilder(
       };
     },
   };
+
+  async function peekAll(pictures: readonly WantedPart[]): Promise<string> {
+    const names: string[] = [];
+    for (const { picture } of pictures) names.push(await sources.peek(picture));
+    return names.join('\n');
+  }
+}
+
+/** Waits for all of them, whatever becomes of one: what they pay for must be received. */
+async function settleEach<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
+}
+
+/** What a build tells of several pictures at once: what is least like the picture that was asked for. */
+function worstOrigin(origins: readonly PictureSource['origin'][]): PictureSource['origin'] {
+  if (origins.includes('preview')) return 'preview';
+  return origins.includes('made') ? 'made' : 'store';
 }
 
 /** Of a picture with a photograph in it, at whatever depth of a chain, the composite (contract, section 4). */

@@ -11,7 +11,7 @@ export function formatPlan(plan: Plan, style: Style = plain): string {
   const rows = plan.specs.map((item) => [
     SYMBOL[item.state],
     item.state,
-    printable(item.file),
+    printable(nameItem(item)),
     item.missing > 0 ? describeSize(item) : formatSize(item.picture),
     item.missing > 0 ? formatUsd(item.usd) : '',
     item.reason === 'in the store' ? '' : printable(item.reason),
@@ -34,6 +34,11 @@ export function formatPlan(plan: Plan, style: Style = plain): string {
       ? 'Nothing is missing.'
       : `${images} ${images === 1 ? 'picture is' : 'pictures are'} missing: ${formatUsd(usd)} in all (estimate).`;
   return [...lines, ...pending, style('bold', total)].join('\n');
+}
+
+/** The spec, and which of its pictures. */
+export function nameItem({ file, name }: Pick<PlanItem, 'file' | 'name'>): string {
+  return name === undefined ? file : `${file} ${name}`;
 }
 
 /** What is asked is what is paid for, and may be larger than what the page gets. */

@@ -7,7 +7,7 @@ import { type LoadDeps, toRelative } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
 import type { WantedPicture } from './plan.ts';
 import { settleAll } from './settle.ts';
-import type { ExplainedRequest, ExplainedSpec, PlanItem } from './types.ts';
+import type { ExplainedPicture, ExplainedRequest, ExplainedSpec, PlanItem } from './types.ts';
 
 /**
  * Explains specs: where their values come from, what is asked of the model, and what the store has.
@@ -25,27 +25,34 @@ export async function explainSpecs(
   const wanted = {
     loaded: inspected.map(({ loaded }) => loaded),
     pictures: await settleAll(
-      inspected.flatMap(({ picture }) => picture ?? []),
+      inspected.flatMap(({ pictures }) => pictures.map(({ picture }) => picture)),
       options.provider.name,
       loading.store,
     ),
     diagnostics: [],
   };
   const plan = await makePlan({ wanted, all: wanted, more: 0, rebuy: false }, deps);
-  const items = new Map(plan.specs.map((item) => [item.file, item]));
-  const pictures = new Map(wanted.pictures.map((picture) => [picture.spec.file, picture]));
   return inspected.map((one) => {
-    const { file } = one.loaded;
-    return explainSpec(one, pictures.get(file) ?? null, items.get(file), options.root);
+    // A plan has its specs in the order of the pictures.
+    const planned = wanted.pictures.flatMap((picture, at) =>
+      picture.spec.file === one.loaded.file ? [{ picture, item: plan.specs[at] }] : [],
+    );
+    return explainSpec(one, planned, options.root);
   });
+}
+
+/** A picture, and what a generate would do about it. */
+interface Planned {
+  picture: WantedPicture;
+  item: PlanItem | undefined;
 }
 
 function explainSpec(
   { loaded, bases, tree }: InspectedPicture,
-  picture: WantedPicture | null,
-  item: PlanItem | undefined,
+  planned: readonly Planned[],
   root: string,
 ): ExplainedSpec {
+  const { picture = null, item } = planned[0] ?? {};
   return {
     file: loaded.file,
     bases: bases.map((path) => toRelative(root, path)),
@@ -61,8 +68,13 @@ function explainSpec(
     values: tree ? explainValues(tree, loaded.spec) : [],
     variables: tree ? explainVariables(tree, loaded.spec) : [],
     files: picture?.recipe.files ?? null,
+    pictures: planned.length > 1 ? planned.map(describePicture) : [],
     diagnostics: loaded.diagnostics,
   };
+}
+
+function describePicture({ picture: { spec, key }, item }: Planned): ExplainedPicture {
+  return { name: spec.name, key, state: item?.state ?? null, usd: item?.usd ?? null };
 }
 
 function describeRequest({ spec, recipe }: WantedPicture): ExplainedRequest {

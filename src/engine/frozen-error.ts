@@ -1,6 +1,7 @@
 import { CATALOGUE, ImagePromptError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { formatUsd } from '../report.ts';
+import { nameItem } from './describe.ts';
 import type { WantedPicture } from './plan.ts';
 import type { Plan } from './types.ts';
 
@@ -11,7 +12,7 @@ export function frozenError(
   plan: Plan,
 ): ImagePromptError {
   const missing = plan.specs.filter((item) => item.missing > 0);
-  const lines = missing.map((item) => `  ${item.file}  ${formatUsd(item.usd)}`);
+  const lines = missing.map((item) => `  ${nameItem(item)}  ${formatUsd(item.usd)}`);
   const total = formatUsd(plan.total.usd);
   const list =
     missing.length > 1

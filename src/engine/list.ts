@@ -14,7 +14,7 @@ export async function listOriginals(
   const { byKey } = await store.index();
   const specsOf = new Map<string, string[]>();
   for (const { key, spec } of wanted.pictures) {
-    specsOf.set(key, [...(specsOf.get(key) ?? []), spec.file]);
+    specsOf.set(key, [...new Set([...(specsOf.get(key) ?? []), spec.file])]);
   }
   const listed: ListedOriginal[] = [];
   for (const [key, originals] of byKey) {

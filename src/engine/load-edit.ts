@@ -98,7 +98,7 @@ async function findPicture(
     found.diagnostics.push(complain(place, { message, hint }, 'SPEC_EDIT_CYCLE'));
     return null;
   }
-  const { loaded, picture } = await load(file);
+  const { loaded, picture, pictures } = await load(file);
   found.dependencies.push(...loaded.dependencies);
   found.missing.push(...loaded.missing);
   if (picture === null) {
@@ -108,6 +108,12 @@ async function findPicture(
       const message = `${file}, which this picture is made from, has errors.`;
       found.diagnostics.push(complain(place, { message, hint: 'Mend that spec.' }));
     }
+    return null;
+  }
+  if (loaded.axes.length > 0) {
+    const message = `${file} has ${pictures.length} pictures, and an edit works on one.`;
+    const hint = 'Name a spec without a `matrix`.';
+    found.diagnostics.push(complain(place, { message, hint }));
     return null;
   }
   const { image_size } = picture.recipe.input;

@@ -8,20 +8,28 @@ import { createRecipe, endpointOf } from '../recipe/recipe.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
 import { type FileRead, MAX_SPEC_BYTES, type ReadFile } from '../spec/files.ts';
 import type { MapNode } from '../spec/nodes.ts';
-import type { LoadedSpec, ResolvedSpec } from '../spec/types.ts';
+import type { LoadedSpec, ResolvedSpec, SpecPart } from '../spec/types.ts';
 import { VERSION } from '../version.ts';
 import { createFileLook } from './input-files.ts';
-import { loadEdit } from './load-edit.ts';
+import { type LoadedEdit, loadEdit } from './load-edit.ts';
 import type { WantedPicture } from './plan.ts';
 import { settleEdit } from './settle.ts';
 
 /**
- * A spec that was read, and the picture that it wants when it has no errors; as if the store were empty,
- * until it is settled.
+ * A spec that was read, and the pictures that it wants when it has no errors; as if the store were empty,
+ * until they are settled.
  */
 export interface LoadedPicture {
   loaded: LoadedSpec;
+  /** The picture itself; of a matrix the first. */
   picture: WantedPicture | null;
+  /** All of them, in the order of the spec's parts; empty when it has errors. */
+  pictures: readonly WantedPart[];
+}
+
+/** One picture of a spec; see SpecPart. */
+export interface WantedPart extends Pick<SpecPart, 'cell' | 'media'> {
+  picture: WantedPicture;
 }
 
 /** Reads specs one after the other; what they share is read once. */
@@ -45,9 +53,8 @@ export interface InspectedPicture extends LoadedPicture {
 
 /** What is remembered of a spec without errors: all that parsing, merging, validating and hashing gave. */
 interface KnownPicture {
-  spec: ResolvedSpec;
-  /** null of an edit: that depends on more than the texts. */
-  asked: Asked | null;
+  parts: readonly ReadPart[];
+  axes: LoadedSpec['axes'];
   diagnostics: readonly Diagnostic[];
   /** The spec's bases, relative to the root, and the digests they had. */
   bases: readonly [file: string, digest: Digest][];
@@ -59,10 +66,16 @@ interface Asked {
   key: Key;
 }
 
-/** A spec that was parsed or recalled; what its edit names was not looked at yet. */
+/** A picture of a spec that was read. */
+interface ReadPart extends SpecPart {
+  /** null of an edit: that depends on more than the texts. */
+  asked: Asked | null;
+}
+
+/** A spec that was parsed or recalled; what its edits name was not looked at yet. */
 interface ReadSpec {
   loaded: LoadedSpec;
-  asked: Asked | null;
+  parts: readonly ReadPart[];
 }
 
 /**
@@ -91,17 +104,17 @@ export function createPictureLoader(
   };
 
   async function recall(name: string, file: string): Promise<ReadSpec | null> {
-    const known = memo.get('picture', name) as KnownPicture | undefined;
+    const known = memo.get('pictures', name) as KnownPicture | undefined;
     if (known === undefined) return null;
     for (const [base, digest] of known.bases) {
       if ((await digestOfBase(base)) !== digest) return null;
     }
-    const { spec, asked, diagnostics, bases } = known;
+    const { parts, axes, diagnostics, bases } = known;
     const dependencies = [file, ...bases.map(([base]) => base)].map((one) => resolve(root, one));
     return {
       // What lacks a base has an error, and is not remembered.
-      loaded: { file, spec, diagnostics, dependencies, missing: [] },
-      asked,
+      loaded: { file, spec: parts[0]!.spec, parts, axes, diagnostics, dependencies, missing: [] },
+      parts,
     };
   }
 
@@ -109,10 +122,13 @@ export function createPictureLoader(
     const { loadSpec } = await import('../spec/load.ts');
     const path = resolve(root, file);
     const loaded = await loadSpec({ file: path, root, defaults, read: readOnce, inspect });
-    const { spec } = loaded;
-    if (spec === null || spec.edit !== null) return { loaded, asked: null };
+    return { loaded, parts: loaded.parts.map((part) => ({ ...part, asked: askFor(part.spec) })) };
+  }
+
+  function askFor(spec: ResolvedSpec): Asked | null {
+    if (spec.edit !== null) return null;
     const recipe = createRecipe(spec, provider.name);
-    return { loaded, asked: { recipe, key: keyOf(recipe) } };
+    return { recipe, key: keyOf(recipe) };
   }
 
   async function readSpec(file: string): Promise<ReadSpec> {
@@ -128,29 +144,48 @@ export function createPictureLoader(
     reads.set(resolve(root, file), Promise.resolve(text));
     const parsed = await parse(file);
     reads.delete(resolve(root, file));
-    const { loaded, asked } = parsed;
+    const { loaded, parts } = parsed;
     if (loaded.spec !== null) {
-      const { spec, diagnostics, dependencies } = loaded;
+      const { axes, diagnostics, dependencies } = loaded;
       const bases: [string, Digest][] = [];
       for (const path of dependencies.slice(1)) {
         const base = relative(root, path);
         const digest = await digestOfBase(base);
         if (digest !== null) bases.push([base, digest]);
       }
-      memo.set('picture', name, { spec, asked, diagnostics, bases } satisfies KnownPicture);
+      memo.set('pictures', name, { parts, axes, diagnostics, bases } satisfies KnownPicture);
     }
     return parsed;
   }
 
-  /** Looks at what an edit names. @param chain the specs that lead here, this one last */
+  /** Looks at what edits name. @param chain the specs that lead here, this one last */
   async function complete(
-    { loaded, asked }: ReadSpec,
+    { loaded, parts }: ReadSpec,
     chain: readonly string[],
   ): Promise<LoadedPicture> {
-    const { spec } = loaded;
-    if (spec === null) return { loaded, picture: null };
-    if (asked !== null) return { loaded, picture: { spec, ...asked, edit: null, waitsFor: [] } };
-    const found = await loadEdit(spec.edit!, {
+    const pictures: WantedPart[] = [];
+    const found: LoadedEdit[] = [];
+    for (const { cell, media, spec, asked } of parts) {
+      if (asked !== null) {
+        pictures.push({ cell, media, picture: { spec, ...asked, edit: null, waitsFor: [] } });
+        continue;
+      }
+      const one = await findEdit(spec, chain);
+      found.push(one);
+      if (one.edit === null) continue;
+      pictures.push({ cell, media, picture: settleEdit(spec, one.edit, provider.name, () => []) });
+    }
+    const completed = found.length === 0 ? loaded : addEdits(loaded, found);
+    const isWhole = pictures.length === parts.length;
+    return {
+      loaded: isWhole ? completed : { ...completed, spec: null, parts: [] },
+      picture: (isWhole && pictures[0]?.picture) || null,
+      pictures: isWhole ? pictures : [],
+    };
+  }
+
+  async function findEdit(spec: ResolvedSpec, chain: readonly string[]): Promise<LoadedEdit> {
+    return await loadEdit(spec.edit!, {
       ...{ root, look, chain },
       model: endpointOf(spec),
       load: async (file) => {
@@ -159,16 +194,6 @@ export function createPictureLoader(
         return await known;
       },
     });
-    const completed: LoadedSpec = {
-      ...loaded,
-      spec: found.edit && spec,
-      diagnostics: [...loaded.diagnostics, ...found.diagnostics],
-      dependencies: [...new Set([...loaded.dependencies, ...found.dependencies])],
-      missing: [...new Set([...loaded.missing, ...found.missing])],
-    };
-    if (found.edit === null) return { loaded: completed, picture: null };
-    const picture = settleEdit(spec, found.edit, provider.name, () => []);
-    return { loaded: completed, picture };
   }
 
   async function loadAlong(file: string, chain: readonly string[]): Promise<LoadedPicture> {
@@ -188,5 +213,18 @@ export function createPictureLoader(
         tree,
       };
     },
+  };
+}
+
+/** Adds what edits depend on, and what is wrong with them. */
+function addEdits(loaded: LoadedSpec, found: readonly LoadedEdit[]): LoadedSpec {
+  const join = (own: readonly string[], names: 'dependencies' | 'missing'): string[] => [
+    ...new Set([...own, ...found.flatMap((one) => one[names])]),
+  ];
+  return {
+    ...loaded,
+    diagnostics: [...loaded.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)],
+    dependencies: join(loaded.dependencies, 'dependencies'),
+    missing: join(loaded.missing, 'missing'),
   };
 }

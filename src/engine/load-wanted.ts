@@ -44,7 +44,7 @@ export async function loadWanted(
   for (const file of files) {
     const one = await loader.load(file);
     loaded.push(one.loaded);
-    if (one.picture) pictures.push(one.picture);
+    pictures.push(...one.pictures.map(({ picture }) => picture));
   }
   return {
     loaded,

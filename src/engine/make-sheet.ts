@@ -84,7 +84,8 @@ async function makeSection(
     // It may be one of those that are still to come.
     if (item.missing === 0) problems.push(picked);
   }
-  return { section: { file, alt, candidates, notes }, problems };
+  const name = spec.name === null ? {} : { name: spec.name };
+  return { section: { file, ...name, alt, candidates, notes }, problems };
 }
 
 /** The picked original, null where there is nothing to pick from, or why it is none of them. */

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../journal/types.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
 import type { EditPath, ResolvedSpec } from '../spec/types.ts';
 import type { Health, StoredOriginal, StoreIndex } from '../store/types.ts';
+import { nameItem } from './describe.ts';
 import type { Plan, PlanItem, PlanOrphan } from './types.ts';
 
 /** A spec and the key it asks for. */
@@ -97,7 +98,7 @@ export function createPlan(input: PlanInput): Plan {
 function shareWith(payer: PlanItem, other: PlanItem): void {
   if (other.missing === 0 || other.state === 'broken') return;
   other.usd = 0;
-  other.reason = `the same picture as ${payer.file}`;
+  other.reason = `the same picture as ${nameItem(payer)}`;
 }
 
 function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInput): PlanItem {
@@ -119,6 +120,7 @@ function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInp
     problem || broken ? 'broken' : missing === 0 ? 'kept' : candidates.length > 0 ? 'more' : 'new';
   return {
     file: spec.file,
+    ...(spec.name === null ? {} : { name: spec.name }),
     state,
     key,
     model: recipe.model,

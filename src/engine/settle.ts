@@ -70,9 +70,13 @@ export async function settleAll(
   store: Pick<Store, 'index' | 'findLost'>,
 ): Promise<readonly WantedPicture[]> {
   if (!pictures.some(hasUpstream)) return pictures;
-  const { byKey } = await store.index();
+  const { byKey, problems } = await store.index();
   const lost = new Map<Key, StoredOriginal[]>();
-  const candidatesOf: CandidatesOf = (key) => byKey.get(key) ?? lost.get(key) ?? [];
+  const candidatesOf: CandidatesOf = (key) => {
+    // With a record that cannot be read the numbers of the others mean nothing: the wrong one would be edited.
+    if (problems.some(({ key16 }) => key.startsWith(key16))) return [];
+    return byKey.get(key) ?? lost.get(key) ?? [];
+  };
   for (;;) {
     const settled = pictures.map((one) => settlePicture(one, provider, candidatesOf));
     const unknown = new Set(settled.flatMap(listFirst).filter((key) => !lost.has(key)));
@@ -97,9 +101,11 @@ function listFirst({ waitsFor }: WantedPicture): Key[] {
 export function withUpstream(pictures: readonly WantedPicture[]): WantedPicture[] {
   const all = new Map<string, WantedPicture>();
   const add = (picture: WantedPicture): void => {
-    if (all.has(picture.spec.file)) return;
+    const { file, name } = picture.spec;
+    const id = `${file}\n${name ?? ''}`;
+    if (all.has(id)) return;
     for (const one of picture.waitsFor) add(one);
-    all.set(picture.spec.file, picture);
+    all.set(id, picture);
   };
   for (const picture of pictures) add(picture);
   return [...all.values()];

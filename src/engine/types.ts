@@ -9,6 +9,8 @@ export type PlanState = 'new' | 'more' | 'kept' | 'broken';
 /** One spec of a plan. Shape of `plan --json`, `specs`. */
 export interface PlanItem {
   file: string;
+  /** Which picture of the spec; only where it has several: `en.light`, a media query. */
+  name?: string;
   state: PlanState;
   key: Key;
   model: string;
@@ -223,7 +225,18 @@ export interface ExplainedSpec {
   variables: ExplainedVariable[];
   /** Digests of further files that are part of the key. */
   files: Recipe['files'] | null;
+  /** Every picture of the spec, this one first; empty where there is but one. */
+  pictures: ExplainedPicture[];
   diagnostics: readonly Diagnostic[];
+}
+
+/** One of the pictures of a spec. */
+export interface ExplainedPicture {
+  name: string | null;
+  key: Key;
+  state: PlanState | null;
+  /** Estimate for all that is missing, US dollars; null when the price is not known. */
+  usd: number | null;
 }
 
 /** One original as `sheet --json` shows it. */

@@ -1,8 +1,10 @@
 import { ImagePromptError } from '../errors.ts';
 import { type DeclaredSpec, MADE_BY, writeDeclaration } from '../picture/declaration.ts';
-import { createPicture } from '../picture/picture.ts';
-import type { ResolvedSpec } from '../spec/types.ts';
+import { type ArtSource, createPicture } from '../picture/picture.ts';
+import type { Picture } from '../picture/types.ts';
+import type { LoadedSpec, ResolvedSpec, SpecPart } from '../spec/types.ts';
 import { planVariants } from '../variant/plan-variants.ts';
+import type { Analysis, VariantPlan } from '../variant/types.ts';
 import type { EngineDeps } from './engine.ts';
 import { toRelative, type Wanted } from './load-wanted.ts';
 import type { TypesReport } from './types.ts';
@@ -24,7 +26,7 @@ export interface WriteTypesOptions {
  * @throws ImagePromptError CONFIG_INVALID: there is something else at the path, or it cannot be written
  */
 export async function writeTypes(
-  { loaded, pictures, diagnostics }: Wanted,
+  { loaded, diagnostics }: Wanted,
   { target, check }: WriteTypesOptions,
   root: string,
   deps: Pick<EngineDeps, 'specs' | 'writeResult'>,
@@ -32,7 +34,7 @@ export async function writeTypes(
   const file = toRelative(root, target);
   const report = { file, specs: loaded.map((one) => one.file), changed: false, diagnostics };
   if (diagnostics.some(({ severity }) => severity === 'error')) return report;
-  const text = writeDeclaration(pictures.map(({ spec }) => declareSpec(spec)));
+  const text = writeDeclaration(loaded.flatMap(declareSpec));
   if ((await readDeclaration(target, file, deps)) === text) return report;
   if (!check) {
     await deps.writeResult(target, text).catch((cause: unknown) => {
@@ -45,25 +47,62 @@ export async function writeTypes(
   return { ...report, changed: true };
 }
 
-/** What a page may get of a spec: whether an original has transparency shows only in its pixels. */
-export function declareSpec({ file, alt, picture, output }: ResolvedSpec): DeclaredSpec {
-  const outcomes = [false, true].map((alpha) => {
-    const plan = planVariants({ original: picture, picture, output, alpha });
-    return createPicture({
-      alt,
-      plan,
-      variants: plan.variants,
-      analysis: {
-        alpha,
-        color: '',
-        dataUri: output.placeholder === 'blur' ? '' : null,
-        thumbhash: output.placeholder === 'thumbhash' ? '' : null,
-      },
-      output,
-      url: () => '',
-    });
+/**
+ * What a page may get of a spec: whether an original has transparency shows only in its pixels. Of a
+ * matrix the map of all, and each picture under the query that names it.
+ */
+export function declareSpec({ file, parts, axes }: LoadedSpec): DeclaredSpec[] {
+  const cells = groupByCell(parts);
+  const pictures = cells.map(({ cell, own, art }) => ({
+    path: cell,
+    outcomes: [false, true].map((alpha) => outlinePicture(own, art, alpha)),
+  }));
+  if (axes.length === 0) return [{ file, pictures }];
+  const single = pictures.flatMap(({ path, outcomes }): DeclaredSpec[] => {
+    // Anything else could be written in several ways, of which a pattern knows one.
+    if (!path.every((value) => /^[\w.-]+$/.test(value))) return [];
+    const query = axes.map(({ name }, at) => `${name}=${path[at]}`).join('&');
+    return [{ file: `${file}?${query}`, pictures: [{ path: [], outcomes }] }];
   });
-  return { file, outcomes };
+  return [{ file, pictures }, ...single];
+}
+
+interface Cell {
+  cell: readonly string[];
+  own: ResolvedSpec;
+  art: SpecPart[];
+}
+
+function groupByCell(parts: readonly SpecPart[]): Cell[] {
+  const cells: Cell[] = [];
+  for (const part of parts) {
+    if (part.media === null) cells.push({ cell: part.cell, own: part.spec, art: [] });
+    else cells.at(-1)!.art.push(part);
+  }
+  return cells;
+}
+
+/** A picture without its URLs. */
+function outlinePicture(own: ResolvedSpec, sources: readonly SpecPart[], alpha: boolean): Picture {
+  const planOf = ({ picture, output }: ResolvedSpec): VariantPlan =>
+    planVariants({ original: picture, picture, output, alpha });
+  const { alt, output } = own;
+  const plan = planOf(own);
+  const variants = [...plan.variants];
+  const art = sources.map(({ media, spec }): ArtSource => {
+    const from = variants.length;
+    const { display, variants: others } = planOf(spec);
+    variants.push(...others);
+    return { media: media!, display, sizes: spec.output.sizes, from, to: variants.length };
+  });
+  const { placeholder } = output;
+  const analysis: Analysis = {
+    alpha,
+    color: '',
+    dataUri: placeholder === 'blur' ? '' : null,
+    thumbhash: placeholder === 'thumbhash' ? '' : null,
+  };
+  return createPicture({ alt, plan, variants, art, analysis, output, url: () => '' });
 }
 
 /** The declaration file as it is, or null when there is none. */

@@ -5,6 +5,13 @@ import type { Picture } from './types.ts';
 export interface DeclaredSpec {
   /** Path relative to the root, with `/`. */
   file: string;
+  /** One with an empty path, or those of a map by their ways into it. */
+  pictures: readonly DeclaredPicture[];
+}
+
+/** One picture of a spec. */
+export interface DeclaredPicture {
+  path: readonly string[];
   /** Every picture that may come of it, at least one; the values of URLs and colours do not count. */
   outcomes: readonly Picture[];
 }
@@ -54,8 +61,19 @@ interface Entry {
   type: string;
 }
 
-function toEntry({ file, outcomes }: DeclaredSpec): Entry {
-  return { file, type: writePictureType(outcomes, '  ') };
+function toEntry({ file, pictures }: DeclaredSpec): Entry {
+  return { file, type: writeMapType(pictures, 0, '  ') };
+}
+
+/** The type of a map of pictures, or of the one picture whose path has ended. */
+function writeMapType(pictures: readonly DeclaredPicture[], depth: number, space: string): string {
+  const [first] = pictures;
+  if (first!.path.length === depth) return writePictureType(first!.outcomes, space);
+  const inner = `${space}  `;
+  const fields = [...groupBy(pictures, ({ path }) => path[depth]!)].map(
+    ([name, group]) => `${inner}${writeLiteral(name)}: ${writeMapType(group, depth + 1, inner)};\n`,
+  );
+  return `{\n${fields.join('')}${space}}`;
 }
 
 /**

@@ -26,8 +26,12 @@ export function pictureHtml(image: Picture, attrs: Attributes = {}): string {
   // Without `alt` a screen reader reads the file name; `alt=""` is how a picture is decorative.
   if (img['alt'] === null || img['alt'] === false) img['alt'] = image.alt;
   if (img['alt'] === true) img['alt'] = '';
-  const sources = image.sources.map(({ type, srcset, sizes, media }) =>
-    writeTag('source', { type, srcset, sizes: pickSizes(sizes, img, image), media }),
+  const sources = image.sources.map(({ type, srcset, sizes, media, width, height }) =>
+    writeTag('source', {
+      ...{ type, srcset, sizes: pickSizes(sizes, img, image), media },
+      // Attributes of the chosen source take the place of those of the `<img>`.
+      ...{ width, height },
+    }),
   );
   return `<picture>${sources.join('')}${writeTag('img', img)}</picture>`;
 }
@@ -37,10 +41,7 @@ export function pictureHtml(image: Picture, attrs: Attributes = {}): string {
  * format, which browsers that do not know its type skip. `sizes` is that of the `<picture>`.
  */
 export function preloadHtml(image: Picture, { sizes: asked, ...attrs }: Attributes = {}): string {
-  const best = image.sources.filter(({ type }) => type === image.sources[0]?.type);
-  const files: Partial<PictureSource>[] =
-    best.length > 0 ? best : [{ srcset: image.srcset, sizes: image.sizes }];
-  return files
+  return listPreloads(image)
     .map(({ type, srcset, sizes, media }) =>
       writeTag(
         'link',
@@ -60,6 +61,47 @@ export function preloadHtml(image: Picture, { sizes: asked, ...attrs }: Attribut
       ),
     )
     .join('');
+}
+
+/**
+ * The best format of each choice that a `<picture>` may make. A browser fetches every preload that fits, and
+ * of the sources only the first: each is for the screens that none before it takes. Media queries that
+ * cannot be negated (lists, types of media) leave nothing that is sure to be shown.
+ */
+function listPreloads({ sources, srcset, sizes }: Picture): Partial<PictureSource>[] {
+  const choices: PictureSource[][] = [];
+  for (const source of sources) {
+    const last = choices.at(-1);
+    if (last && last[0]?.media === source.media) last.push(source);
+    else choices.push([source]);
+  }
+  // Where every format but the fallback was left out, the `<img>` itself is the last choice.
+  if (choices.at(-1)?.[0]?.media !== undefined || choices.length === 0) {
+    choices.push([{ srcset, sizes } as PictureSource]);
+  }
+  const before: string[] = [];
+  const preloads: Partial<PictureSource>[] = [];
+  for (const [best] of choices) {
+    const { media, ...rest } = best!;
+    if (
+      before.some((one) => !isCondition(one)) ||
+      (before.length > 0 && media && !isCondition(media))
+    ) {
+      return [];
+    }
+    // https://www.w3.org/TR/mediaqueries-4/#media-conditions
+    const conditions = [...before.map((one) => `(not (${one}))`), ...(media ? [`(${media})`] : [])];
+    const alone = before.length === 0 && media !== undefined;
+    const joined = alone ? media : conditions.join(' and ');
+    preloads.push({ ...rest, ...(joined === '' ? {} : { media: joined }) });
+    if (media !== undefined) before.push(media);
+  }
+  return preloads;
+}
+
+/** Whether a query is one condition on features, which can stand in brackets. */
+function isCondition(media: string): boolean {
+  return /^\s*(?:\(|not\s*\()/.test(media) && !media.includes(',');
 }
 
 function pickSizes(own: string, img: Attributes, image: Picture): Attributes[string] {

@@ -1,5 +1,6 @@
 import type { VariantSpec } from '../variant/types.ts';
 import { createPicture, type PictureInput } from './picture.ts';
+import type { Picture } from './types.ts';
 
 /** Where a variant will be found: known now, or only by the bundler when the module runs. */
 export type ModuleUrl =
@@ -25,14 +26,51 @@ const TOKEN = /\u0001(\d+)\u0001/;
 /** Writes the ES module whose default export is the picture: imports first, then one plain object. */
 export function writePictureModule<V extends VariantSpec>(input: PictureModuleInput<V>): string {
   const urls: ModuleUrl[] = [];
-  const picture = createPicture({
+  return writeModuleOf(pictureWith(input, urls), urls);
+}
+
+/**
+ * Writes the ES module whose default export is a map of pictures by the values of axes.
+ * @param entries each picture with its way into the map; all ways are of one length
+ */
+export function writePictureMapModule<V extends VariantSpec>(
+  entries: readonly { path: readonly string[]; input: PictureModuleInput<V> }[],
+): string {
+  const urls: ModuleUrl[] = [];
+  const map: PictureMap = new Map();
+  for (const { path, input } of entries) {
+    let at = map;
+    for (const name of path.slice(0, -1)) {
+      const next = at.get(name);
+      const inner = next instanceof Map ? next : new Map<string, Picture>();
+      at.set(name, inner);
+      at = inner as PictureMap;
+    }
+    at.set(path.at(-1)!, pictureWith(input, urls));
+  }
+  return writeModuleOf(map, urls);
+}
+
+/** Pictures by name; a Map, so that no value of an axis can mean anything to JavaScript here. */
+type PictureMap = Map<string, Picture | PictureMap>;
+
+function writeModuleOf(value: unknown, urls: readonly ModuleUrl[]): string {
+  const text = writeValue(value, urls, { field: '', indent: '' });
+  return `${writeImports(urls)}export default ${text};\n`;
+}
+
+/** The picture with tokens in place of URLs that only the bundler will know. */
+function pictureWith<V extends VariantSpec>(
+  input: PictureModuleInput<V>,
+  urls: ModuleUrl[],
+): Picture {
+  return createPicture({
     ...input,
     url: (variant) => {
       const url = input.url(variant);
       return 'literal' in url ? url.literal : `\u0001${urls.push(url) - 1}\u0001`;
     },
   });
-  return `${writeImports(urls)}export default ${writeValue(picture, urls, { field: '', indent: '' })};\n`;
 }
 
 /** Writes the ES module whose default export is one URL, for imports with `?url`. */
@@ -58,6 +96,14 @@ function writeValue(
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;
+  if (value instanceof Map) {
+    // A name in brackets is a field whatever it is, `__proto__` too.
+    const entries = [...value].map(
+      ([name, item]) =>
+        `${inner}[${writeText(String(name))}]: ${writeValue(item, urls, { field: '', indent: inner })},\n`,
+    );
+    return `{\n${entries.join('')}${indent}}`;
+  }
   const items = Array.isArray(value)
     ? value.map((item) => writeValue(item, urls, { field, indent: inner }))
     : Object.entries(value).map(

@@ -50,8 +50,12 @@ export function escapeText(text: string): string {
 function writeTuple(sources: readonly PictureSource[], indent: string): string {
   if (sources.length === 0) return '[]';
   const items = sources.map(
-    ({ type, sizes }) =>
-      `${indent}  { type: ${writeLiteral(type)}; srcset: string; sizes: ${writeLiteral(sizes)}; media?: never },\n`,
+    ({ type, sizes, media, width, height }) =>
+      `${indent}  { type: ${writeLiteral(type)}; srcset: string; sizes: ${writeLiteral(sizes)}; ${
+        media === undefined
+          ? 'media?: never; width?: never; height?: never'
+          : `media: ${writeLiteral(media)}; width: ${width}; height: ${height}`
+      } },\n`,
   );
   return `[\n${items.join('')}${indent}]`;
 }

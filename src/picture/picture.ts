@@ -16,40 +16,93 @@ export interface PictureInput<V extends VariantSpec = VariantSpec> {
     priority: boolean;
     placeholder: EncodeJob['placeholder'];
   };
+  /** Which of the variants are the picture's own; all but those of {@link art} when left out. */
+  range?: VariantRange;
+  /** Crops and pictures for some screens. */
+  art?: readonly ArtSource[];
   /** Where a variant is found by the page. Called once for each. */
   url: (variant: V) => string;
 }
 
+/** Variants that stand beside each other in a list: from an index up to before another. */
+export interface VariantRange {
+  from: number;
+  to: number;
+}
+
+/** A source that is shown where its media query holds. */
+export interface ArtSource extends VariantRange {
+  media: string;
+  /** In CSS pixels, for the width and height of the source: nothing moves when it is chosen. */
+  display: VariantPlan['display'];
+  /** null: those of the picture. */
+  sizes: string | null;
+}
+
 /** Puts a picture together: plain JSON without undefined fields. Pure but for {@link PictureInput.url}. */
 export function createPicture<V extends VariantSpec>(input: PictureInput<V>): Picture {
-  const { alt, plan, variants, analysis, output, url } = input;
-  const files = variants.map((variant) => ({ variant, url: url(variant) }));
-  const src = files[plan.src];
+  const { alt, plan, variants, analysis, output, art = [] } = input;
+  const { from, to } = input.range ?? { from: 0, to: art[0]?.from ?? variants.length };
+  const locate = (variant: V): LocatedFile<V> => ({ variant, url: input.url(variant) });
+  const files = variants.slice(from, to).map(locate);
+  const src = files[plan.src - from];
   if (src === undefined) throw new RangeError(`Expected variant ${plan.src} of ${files.length}.`);
   // A picture that must not wait is not lazy, whatever the default of `loading` says.
   const loading = output.priority ? 'eager' : output.loading;
   const sizes = output.sizes ?? (loading === 'lazy' ? 'auto, 100vw' : '100vw');
-  const srcsetOf = (format: string): string =>
-    files
-      .filter(({ variant }) => variant.format === format)
-      .map((file) => `${toSrcsetUrl(file.url)} ${file.variant.width}w`)
-      .join(', ');
-  const formats = new Set(variants.map(({ format }) => format));
+  const formats = listFormats(files);
   formats.delete(src.variant.format);
+  const directed = art.flatMap((source): PictureSource[] => {
+    const others = variants.slice(source.from, source.to).map(locate);
+    // Its last resort is a source too: the `<img>` has another picture.
+    return [...listFormats(others)].map((format) => ({
+      type: `image/${format}`,
+      srcset: writeSrcset(others, format),
+      sizes: source.sizes ?? sizes,
+      media: source.media,
+      width: source.display.width,
+      height: source.display.height,
+    }));
+  });
   return {
     src: src.url,
     width: plan.display.width,
     height: plan.display.height,
     alt,
-    srcset: srcsetOf(src.variant.format),
+    srcset: writeSrcset(files, src.variant.format),
     sizes,
-    sources: [...formats].map(
-      (format): PictureSource => ({ type: `image/${format}`, srcset: srcsetOf(format), sizes }),
-    ),
+    // A browser takes the first that fits: what is for some screens stands before what is for all.
+    sources: [
+      ...directed,
+      ...[...formats].map(
+        (format): PictureSource => ({
+          type: `image/${format}`,
+          srcset: writeSrcset(files, format),
+          sizes,
+        }),
+      ),
+    ],
     placeholder: createPlaceholder(analysis, output.placeholder),
     loading,
     priority: output.priority,
   };
+}
+
+/** A variant, and where it is. */
+interface LocatedFile<V extends VariantSpec> {
+  variant: V;
+  url: string;
+}
+
+function listFormats(files: readonly LocatedFile<VariantSpec>[]): Set<string> {
+  return new Set(files.map(({ variant }) => variant.format));
+}
+
+function writeSrcset(files: readonly LocatedFile<VariantSpec>[], format: string): string {
+  return files
+    .filter(({ variant }) => variant.format === format)
+    .map((file) => `${toSrcsetUrl(file.url)} ${file.variant.width}w`)
+    .join(', ');
 }
 
 /**

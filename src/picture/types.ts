@@ -4,8 +4,11 @@ export interface PictureSource {
   type: string;
   srcset: string;
   sizes: string;
-  /** Media condition of art direction. */
+  /** Media query of art direction. */
   media?: string;
+  /** Display size in CSS pixels of an art-directed source, for its attributes. */
+  width?: number;
+  height?: number;
 }
 
 /** What is shown while the picture loads. */

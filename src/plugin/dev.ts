@@ -153,8 +153,8 @@ async function sendFile(
 }
 
 /** Twelve hex digits that change with the picture and with the settings of its variants. */
-function identityOf({ file, source, plan }: BuiltPicture): string {
-  const text = JSON.stringify([file, source, plan.crop, plan.variants]);
+function identityOf({ file, identity, plan }: BuiltPicture): string {
+  const text = JSON.stringify([file, identity, plan.variants]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 

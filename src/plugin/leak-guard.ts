@@ -16,7 +16,7 @@ export interface OutputFile {
 export interface Secret {
   /** The spec, relative to the root. */
   file: string;
-  prompt: string;
+  prompts: readonly string[];
   alt: string;
 }
 
@@ -74,15 +74,15 @@ const NEEDLE = 64;
  * Beginning and end of every part of a prompt, folded like the text they are looked for in. A spec that
  * is published as YAML or JSON holds the parts in other line breaks, and without the labels.
  */
-function needlesOf({ file, prompt, alt }: Secret): { file: string; needle: string }[] {
+function needlesOf({ file, prompts, alt }: Secret): { file: string; needle: string }[] {
   const shown = fold(alt);
-  const parts = prompt
-    .split('\n')
+  const parts = prompts
+    .flatMap((prompt) => prompt.split('\n'))
     .map((line) =>
       fold(line.replace(/^(?:Scene|Subject|Important details|Use case|Constraints): /, '')),
     )
     .filter((part) => part.length >= SHORTEST_PROMPT);
-  const needles = [fold(prompt), ...parts].flatMap((text) => [
+  const needles = [...prompts.map(fold), ...parts].flatMap((text) => [
     text.slice(0, NEEDLE),
     text.slice(-NEEDLE),
   ]);

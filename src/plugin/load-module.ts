@@ -1,6 +1,11 @@
 import type { BuiltPicture } from '../engine/build-picture.ts';
 import { ImagePromptError } from '../errors.ts';
-import { type ModuleUrl, writePictureModule, writeUrlModule } from '../picture/module.ts';
+import {
+  type ModuleUrl,
+  writePictureMapModule,
+  writePictureModule,
+  writeUrlModule,
+} from '../picture/module.ts';
 import type { VariantPlan, VariantSpec } from '../variant/types.ts';
 import type { SpecRequest } from './ids.ts';
 
@@ -14,11 +19,24 @@ export function writeModule<V extends VariantSpec>(
   variants: readonly V[],
   urlOf: UrlOf<V>,
 ): string {
-  const { alt, plan, analysis, output } = built;
-  if (request.kind !== 'url') {
-    return writePictureModule({ alt, plan, variants, analysis, output, url: urlOf });
+  if (request.kind === 'url') return writeUrlModule(urlOf(srcOf(built.plan, variants)));
+  const { alt, plan, analysis, output, art, cells } = built;
+  if (cells === null) {
+    return writePictureModule({ alt, plan, variants, analysis, output, art, url: urlOf });
   }
-  return writeUrlModule(urlOf(srcOf(plan, variants)));
+  const inputs = cells.map((cell) => ({
+    path: cell.path,
+    input: { ...cell, variants, url: urlOf },
+  }));
+  return writePictureMapModule(inputs);
+}
+
+/** The variants of the picture itself, without those of its sources. */
+export function ownVariants<V>(
+  { art }: Pick<BuiltPicture, 'art'>,
+  variants: readonly V[],
+): readonly V[] {
+  return variants.slice(0, art[0]?.from ?? variants.length);
 }
 
 /** The variant that stands for the whole picture where only one file fits. */
@@ -44,5 +62,7 @@ export function assertRequest({ kind, file }: SpecRequest): void {
 
 /** Name of the file of a variant before any bundler adds its hash: `hero-640.avif`. */
 export function assetName(built: Pick<BuiltPicture, 'name'>, variant: VariantSpec): string {
-  return `${built.name}-${variant.width}.${variant.format === 'jpeg' ? 'jpg' : variant.format}`;
+  const label = variant.label === undefined ? '' : `-${variant.label}`;
+  const ending = variant.format === 'jpeg' ? 'jpg' : variant.format;
+  return `${built.name}${label}-${variant.width}.${ending}`;
 }

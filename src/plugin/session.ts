@@ -41,7 +41,7 @@ export interface Session {
   /** Builds the picture of a request and remembers it for the report and the leak guard. */
   build(
     request: SpecRequest,
-    how?: Pick<BuildPictureOptions, 'encode' | 'frozen'>,
+    how?: Pick<BuildPictureOptions, 'encode' | 'frozen' | 'single'>,
   ): Promise<BuiltPicture>;
   /** A build starts over: the store may have changed, or the configuration. */
   restart(): void;
@@ -109,7 +109,8 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv, now: () =
   let spare = false;
   let run: Run = { ids: new Set(), since: NOTHING, of: null, begun: null, ended: 0 };
 
-  const build: Session['build'] = async (request, { encode = true, frozen = false } = {}) => {
+  const build: Session['build'] = async (request, how = {}) => {
+    const { encode = true, frozen = false } = how;
     const { file, overrides } = request;
     dependencies.set(file, [file]);
     const { engine: current, configFile } = await open();
@@ -117,6 +118,8 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv, now: () =
     return await current.buildPicture(file, {
       encode,
       frozen,
+      // A URL is that of one file, and so is an option of an `image-set()`.
+      single: how.single ?? (request.kind === 'url' || request.choice !== undefined),
       overrides,
       onDependencies: (files, lacking) => {
         dependencies.set(file, configFile ? [...files, configFile] : files);

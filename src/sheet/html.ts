@@ -46,12 +46,12 @@ ${writeTag('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY })
 `;
 }
 
-function writeSection({ file, alt, candidates, notes }: SheetSection): string {
+function writeSection({ file, name, alt, candidates, notes }: SheetSection): string {
   const tiles = candidates.map((one) => writeCandidate(one, file, alt));
   const empty = candidates.length === 0;
   const width = Math.min(MOST_TILES, Math.max(1, candidates.length));
   return `${writeTag('section', { style: `--tiles:${width}` })}
-<h2>${text(file)}</h2>
+<h2>${text(name === undefined ? file : `${file} ${name}`)}</h2>
 ${empty ? '' : notes.map(writeNote).join('\n')}
 <div class="tiles">
 ${empty ? writeEmpty(notes) : tiles.join('\n')}

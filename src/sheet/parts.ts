@@ -43,8 +43,12 @@ export function createTitle(sheet: ContactSheet, width: number): Part {
 }
 
 /** The name of a spec and what there is to know of it; where there are no tiles, theirs says that. */
-export function createHeading({ file, candidates, notes }: SheetSection, width: number): Part {
-  const name = { text: printable(file), size: 18, ink: INK, weight: 2.6, maxLines: 2 };
+export function createHeading(
+  { file, name: part, candidates, notes }: SheetSection,
+  width: number,
+): Part {
+  const title = part === undefined ? file : `${file} ${part}`;
+  const name = { text: printable(title), size: 18, ink: INK, weight: 2.6, maxLines: 2 };
   const shown = candidates.length === 0 ? [] : notes;
   const texts = [name, ...shown.map((note) => ({ ...toText(note), size: 13, maxLines: 3 }))];
   return toPart(stackTexts(texts, width), width);

@@ -38,6 +38,8 @@ export interface SheetNote {
 export interface SheetSection {
   /** The spec, relative to the root. */
   file: string;
+  /** Which picture of the spec, where it has several. */
+  name?: string;
   alt: string;
   candidates: readonly SheetCandidate[];
   notes: readonly SheetNote[];

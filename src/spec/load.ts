@@ -3,10 +3,9 @@ import { readDefaults } from './defaults.ts';
 import type { ReadFile } from './files.ts';
 import { readLayers } from './layers.ts';
 import { type MapNode, mergeNodes, mergeRemembering } from './nodes.ts';
-import { resolveSpec } from './resolve.ts';
+import { resolveParts } from './resolve-parts.ts';
 import { MAX_PROBLEMS } from './source.ts';
 import type { LoadedSpec, SpecDefaults } from './types.ts';
-import { validateSpec } from './validate.ts';
 
 /** Which spec to load, and through what. */
 export interface LoadSpecOptions {
@@ -17,8 +16,11 @@ export interface LoadSpecOptions {
   /** Values under the spec and its bases. */
   defaults: SpecDefaults;
   read: ReadFile;
-  /** Sees the merged tree, in which values then remember what they replaced. */
-  inspect?: (root: MapNode) => void;
+  /**
+   * Sees the merged tree, in which values then remember what they replaced, and the tree of each picture
+   * that it was taken apart into.
+   */
+  inspect?: (root: MapNode, parts: readonly MapNode[]) => void;
 }
 
 /**
@@ -32,19 +34,24 @@ export async function loadSpec(options: LoadSpecOptions): Promise<LoadedSpec> {
   const layers = await readLayers({ ...options, merge });
   const { spec: source, complete, dependencies, missing } = layers;
   const diagnostics = [...layers.diagnostics];
-  let resolved: LoadedSpec['spec'] = null;
+  let found: Pick<LoadedSpec, 'parts' | 'axes'> = { parts: [], axes: [] };
   if (layers.root !== null) {
     const root = merge(defaults, layers.root);
-    options.inspect?.(root);
-    const validated = validateSpec(source, root, complete);
-    const resolution = resolveSpec({ source, root, validated, complete, base: options.root });
-    diagnostics.push(...validated.diagnostics, ...resolution.diagnostics);
-    resolved = resolution.spec;
+    const resolved = resolveParts(root, { source, complete, base: options.root, merge });
+    options.inspect?.(
+      root,
+      resolved.raw.map((part) => part.root),
+    );
+    diagnostics.push(...resolved.diagnostics);
+    found = resolved;
   }
   const failed = !complete || diagnostics.some(({ severity }) => severity === 'error');
+  const { parts, axes } = failed ? { parts: [], axes: [] } : found;
   return {
     file: source.file,
-    spec: failed ? null : resolved,
+    spec: parts[0]?.spec ?? null,
+    parts,
+    axes,
     diagnostics: sortDiagnostics(keepWorst(diagnostics), source.file),
     dependencies: [...new Set(dependencies)],
     missing: [...new Set(missing)],

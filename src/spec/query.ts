@@ -3,18 +3,9 @@ import { expectedSentence } from './display.ts';
 import { flattenIssue } from './issues.ts';
 import { parseAspect, setQuality } from './output.ts';
 import { outputSchema, type SpecOutput } from './output-schema.ts';
+import { QUERY_NAMES } from './query-names.ts';
 import { didYouMean } from './suggest.ts';
 import type { EncodeOptions, OutputFormat, ResolvedOutput } from './types.ts';
-
-/** Names of the query that override `output`; the words of vite-imagetools. */
-export const QUERY_NAMES: readonly string[] = [
-  'w',
-  'format',
-  'aspect',
-  'quality',
-  'fit',
-  'position',
-];
 
 /** Overrides of `output` as an import wrote them: name and text of each parameter. */
 export type QueryOverrides = Readonly<Record<string, string>>;

@@ -33,6 +33,10 @@ export function resolveSpec(options: {
   complete: boolean;
   /** Absolute path of the project's root. */
   base: string;
+  /** See {@link ResolvedSpec.name}. */
+  name: string | null;
+  /** Whether `{{name}}` in `alt` is replaced: with a matrix one text must serve many pictures. */
+  fillsAlt: boolean;
 }): Resolution {
   const { source, root, validated, complete, base } = options;
   const { value, isSound } = validated;
@@ -49,10 +53,19 @@ export function resolveSpec(options: {
     if (problem !== null) report('image_size', 'value', problem);
   }
 
+  // Maps of an axis' values were resolved when the spec was taken apart.
+  const vars = (value.vars ?? {}) as Record<string, string>;
+  let alt = value.alt ?? '';
+  const altNode = root.fields.get('alt');
+  if (options.fillsAlt && altNode && isSound('alt') && isSound('vars')) {
+    const filled = fillPrompt(source, altNode, vars);
+    alt = String(filled.prompt);
+    if (complete) diagnostics.push(...filled.diagnostics);
+  }
   let prompt = '';
   const promptNode = root.fields.get('prompt');
   if (promptNode !== undefined && isSound('prompt') && isSound('vars')) {
-    const filled = fillPrompt(source, promptNode, value.vars ?? {});
+    const filled = fillPrompt(source, promptNode, vars);
     prompt = writePrompt(filled.prompt);
     // A base that cannot be read may define the variable, or hold the rest of the prompt.
     if (complete) diagnostics.push(...filled.diagnostics);
@@ -84,14 +97,15 @@ export function resolveSpec(options: {
   const { revision, pick } = value;
   const spec: ResolvedSpec = {
     file: source.file,
+    name: options.name,
     prompt,
-    alt: value.alt ?? '',
+    alt,
     model: id ?? DEFAULT_MODEL,
     picture: picture ?? PRESETS[DEFAULT_IMAGE_SIZE],
     quality: value.quality ?? model?.quality ?? null,
     outputFormat: value.output_format ?? model?.outputFormat ?? null,
     numImages: value.num_images ?? 1,
-    pick: typeof pick === 'string' ? pick.toLowerCase() : (pick ?? 1),
+    pick: typeof pick === 'string' ? pick.toLowerCase() : typeof pick === 'number' ? pick : 1,
     revision: revision === undefined ? null : String(revision),
     edit,
     input: value.input ?? {},

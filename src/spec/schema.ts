@@ -39,13 +39,29 @@ const imageSizeSchema = z.union(
 const MODEL = 'a model id such as openai/gpt-image-2';
 const PATHS = 'a path or a list of paths';
 const REVISION = 'text or a number';
+const AXIS = 'a list of texts';
 const PICK = 'a number from 1 or at least six hex digits of a digest';
 
-/**
- * The only list of the fields of a spec (contract, section 1). Defaults stand here for editors only;
- * resolve.ts applies them, since what a model gets depends on whether a field was given at all.
- */
-export const specSchema = mapOf({
+const picked = z.union(
+  [
+    z.int({ error: PICK }).min(1, { error: PICK }),
+    z.string({ error: PICK }).regex(/^[0-9a-fA-F]{6,64}$/, { error: PICK }),
+  ],
+  { error: PICK },
+);
+
+/** Fields of `output` that an item of `sources` may also have itself. */
+export const CROP_FIELDS = [
+  'aspect',
+  'fit',
+  'position',
+  'widths',
+  'width',
+  'sizes',
+  'formats',
+] as const;
+
+const fields = {
   prompt: promptSchema.meta({
     description: 'What the picture shows. `{{name}}` is replaced by the variable.',
     examples: ['A photorealistic Tokyo café interior at golden hour'],
@@ -89,17 +105,11 @@ export const specSchema = mapOf({
     .optional()
     .meta({ description: 'How many candidates to have; each is paid for once.', default: 1 }),
   pick: z
-    .union(
-      [
-        z.int({ error: PICK }).min(1, { error: PICK }),
-        z.string({ error: PICK }).regex(/^[0-9a-fA-F]{6,64}$/, { error: PICK }),
-      ],
-      { error: PICK },
-    )
+    .union([...picked.options, z.record(z.string(), picked, { error: PICK })], { error: PICK })
     .optional()
     .meta({
       description:
-        'The candidate to show: its number from 1, oldest first, or the first hex digits of its digest (in quotes).',
+        'The candidate to show: its number from 1, oldest first, or the first hex digits of its digest (in quotes). With a matrix also a map by its pictures.',
       default: 1,
       examples: [2, '3f9a1c'],
     }),
@@ -151,14 +161,71 @@ export const specSchema = mapOf({
       examples: ['./house-style.yaml'],
     }),
   vars: z
-    .record(z.string(), text(), { error: 'a map of texts' })
+    .record(z.string(), z.union([text(), z.record(z.string(), text())], { error: 'text' }), {
+      error: 'a map of texts',
+    })
     .optional()
     .meta({
-      description: 'Texts for `{{name}}` in the prompt; `{{{{` is a literal `{{`.',
+      description:
+        'Texts for `{{name}}` in the prompt; `{{{{` is a literal `{{`. With a matrix also a text for each value of an axis.',
       default: {},
       examples: [{ city: 'Tokyo' }],
     }),
   output: outputSchema.optional().describe('What the picture becomes on the page; free to change.'),
+};
+
+const { prompt, alt: _alt, extends: _extends, ...ofSources } = fields;
+const crops = outputSchema.pick({
+  aspect: true,
+  fit: true,
+  position: true,
+  widths: true,
+  width: true,
+  sizes: true,
+  formats: true,
+} satisfies Record<(typeof CROP_FIELDS)[number], true>);
+
+/** An item of `sources`: what is other where its media query holds. */
+const sourceSchema = mapOf({
+  media: text(1).meta({
+    description:
+      'Where this picture is shown in place of the other; the first one that holds counts.',
+    examples: ['(max-width: 40rem)', '(prefers-color-scheme: dark)'],
+  }),
+  prompt: prompt.optional().meta({ description: 'Another picture, paid for like any.' }),
+  ...ofSources,
+  ...crops.shape,
+});
+
+/**
+ * The only list of the fields of a spec (contract, section 1). Defaults stand here for editors only;
+ * resolve.ts applies them, since what a model gets depends on whether a field was given at all.
+ */
+export const specSchema = mapOf({
+  ...fields,
+  sources: z
+    .array(sourceSchema, { error: 'a list of maps with `media`' })
+    .min(1, { error: 'a list of at least one map with `media`' })
+    .optional()
+    .meta({
+      description:
+        'Art direction: other crops, or other pictures, for some screens. `aspect`, `position`, `widths` and the like crop the same picture anew, free; `prompt`, `image_size` and the like make a picture of its own.',
+      examples: [[{ media: '(max-width: 40rem)', aspect: '4:5' }]],
+    }),
+  matrix: z
+    .record(
+      z.string(),
+      z
+        .array(z.union([text(1), z.number(), z.boolean()], { error: 'text' }), { error: AXIS })
+        .min(1, { error: 'a list of at least one text' }),
+      { error: 'a map of lists' },
+    )
+    .optional()
+    .meta({
+      description:
+        'One picture for each combination of values; `{{name}}` in prompt, alt and vars stands for the value of an axis.',
+      examples: [{ locale: ['en', 'ja'], theme: ['light', 'dark'] }],
+    }),
 });
 
 /** A spec as written, bases merged in. */

@@ -74,6 +74,8 @@ export interface ResolvedEdit {
 export interface ResolvedSpec {
   /** Path of the spec relative to the root, with `/`. */
   file: string;
+  /** What tells it from the other pictures of the spec: `en.light`, a media query; null where it is alone. */
+  name: string | null;
   /** The final prompt, before normalisation. */
   prompt: string;
   alt: string;
@@ -96,11 +98,33 @@ export interface ResolvedSpec {
   output: ResolvedOutput;
 }
 
+/** One picture of a spec. */
+export interface SpecPart {
+  /** A value of each axis, in the order of the matrix; empty without one. */
+  cell: readonly string[];
+  /** Media query under which it is shown in place of the one before it; null: that one itself. */
+  media: string | null;
+  /** Whether it is cut from another original than the picture that it replaces, or may be. */
+  isAnother: boolean;
+  spec: ResolvedSpec;
+}
+
+/** An axis of a matrix: its name and its values. */
+export interface SpecAxis {
+  name: string;
+  values: readonly string[];
+}
+
 /** What loading one spec file gives. `spec` is null when a diagnostic is an error. */
 export interface LoadedSpec {
   /** Path relative to the root, with `/`. */
   file: string;
+  /** The picture itself; of a matrix the first. */
   spec: ResolvedSpec | null;
+  /** Every picture of the spec, {@link spec} first; each is followed by its sources. */
+  parts: readonly SpecPart[];
+  /** Empty without a matrix. */
+  axes: readonly SpecAxis[];
   diagnostics: readonly Diagnostic[];
   /** Absolute paths of every existing file that was read: the spec, then its bases. */
   dependencies: readonly string[];

@@ -18,6 +18,8 @@ export interface VariantSpec {
   height: number;
   format: OutputFormat;
   options: EncodeOptions;
+  /** Tells it apart in the name of its file, where a spec has several pictures; decides no byte. */
+  label?: string;
 }
 
 /** Everything a picture is made of: what to cut, what to encode, and which file is `src`. */

@@ -197,3 +197,42 @@ test.each(BUNDLERS)(
     expect(paid()).toEqual([2, 2]);
   },
 );
+
+test.each(BUNDLERS)(
+  '%s: of six pictures of a matrix two are imported, and two are paid',
+  async (bundler) => {
+    fal.standIn.reset();
+    const project = createProject({
+      ...fixture(),
+      'src/poster.image.yaml': `prompt: 'A poster that says {{title}}, {{theme}}'
+alt: '{{title}}'
+image_size: 816x816
+quality: low
+vars: { title: { en: Tea, ja: お茶, ko: 차 } }
+matrix: { locale: [en, ja, ko], theme: [light, dark] }
+output: { widths: [200], formats: [jpeg] }
+`,
+      'src/main.js': `import ja from './poster.image.yaml?locale=ja';
+import url from './poster.image.yaml?locale=ja&theme=dark&url';
+globalThis.result = { ja, url };
+`,
+    });
+    await buildOk(project, bundler, env);
+    expect(paid()).toEqual([2, 2]);
+    expect(fal.standIn.inputs.map(({ prompt }) => prompt).sort()).toEqual([
+      'A poster that says お茶, dark',
+      'A poster that says お茶, light',
+    ]);
+    expect(imagesOf(project)).toHaveLength(2);
+    await buildOk(project, bundler, { CI: '1' });
+    expect(paid()).toEqual([2, 2]);
+    // One URL cannot stand for many pictures.
+    project.write({
+      'src/main.js': "import url from './poster.image.yaml?url';\nglobalThis.result = { url };\n",
+    });
+    const refused = await build(project, bundler, env);
+    expect(refused.ok).toBe(false);
+    expect(JSON.stringify(refused.errors)).toContain('SPEC_QUERY');
+    expect(paid()).toEqual([2, 2]);
+  },
+);

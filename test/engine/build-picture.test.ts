@@ -46,7 +46,13 @@ describe('onMissing: generate', () => {
     expect(shown(hit)).toEqual(shown(miss));
     expect(shown(twin)).toEqual(shown(miss));
     expect([miss.origin, hit.origin]).toEqual(['made', 'store']);
-    expect(miss).toMatchObject({ name: 'a', alt: 'A', prompt: 'A', sketch: false, warnings: [] });
+    expect(miss).toMatchObject({
+      name: 'a',
+      alt: 'A',
+      prompts: ['A'],
+      sketch: false,
+      warnings: [],
+    });
     expect(miss.variants.map(({ width, format }) => `${width}.${format}`)).toEqual(['64.webp']);
     expect(miss.dependencies).toEqual([file]);
   });

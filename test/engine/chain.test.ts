@@ -179,6 +179,24 @@ test('what only a chain uses is no orphan', async () => {
   expect([specs.length, orphans]).toEqual([2, []]);
 });
 
+test('with a damaged record upstream no other candidate takes its place', async () => {
+  const bench = createBench(service(), {
+    'a.image.yaml': spec('A', 'num_images: 2\n'),
+    'b.image.yaml': edit('B', ['./a.image.yaml']),
+  });
+  await bench.engine().generate(['a.image.yaml'], GENERATE);
+  const [first] = await bench.engine().list(['a.image.yaml']);
+  bench.project.write(first!.file.replace(/\.\w+$/, '.json'), '{');
+  expect((await bench.plan()).specs.map(({ state }) => state)).toEqual(['broken', 'new']);
+  const { generated, failed } = await bench.generate();
+  expect(generated).toEqual([]);
+  expect(failed.map(({ file, code }) => [file, code])).toEqual([
+    ['a.image.yaml', 'STORE_RECORD'],
+    ['b.image.yaml', 'MISSING_INPUT'],
+  ]);
+  expect(service().stats.accepted).toBe(1);
+});
+
 describe('specs in a circle', () => {
   it('are told with the way around, once for each', async () => {
     const bench = createBench(service(), {

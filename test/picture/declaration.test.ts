@@ -6,7 +6,7 @@ import { writeLiteral } from '../../src/picture/picture-type.ts';
 import { INPUT } from './helpers.ts';
 
 function declare(file: string, alt = 'a'): DeclaredSpec {
-  return { file, outcomes: [createPicture({ ...INPUT, alt })] };
+  return { file, pictures: [{ path: [], outcomes: [createPicture({ ...INPUT, alt })] }] };
 }
 
 /** The patterns of a declaration file, in order. */
@@ -46,8 +46,8 @@ describe('writeDeclaration', () => {
     srcset: string;
     sizes: 'auto, 100vw';
     sources: [
-      { type: 'image/avif'; srcset: string; sizes: 'auto, 100vw'; media?: never },
-      { type: 'image/webp'; srcset: string; sizes: 'auto, 100vw'; media?: never },
+      { type: 'image/avif'; srcset: string; sizes: 'auto, 100vw'; media?: never; width?: never; height?: never },
+      { type: 'image/webp'; srcset: string; sizes: 'auto, 100vw'; media?: never; width?: never; height?: never },
     ];
     placeholder: { color: string; dataUri: string; thumbhash?: never; paint?: never };
     loading: 'lazy';
@@ -130,7 +130,9 @@ describe('writeDeclaration', () => {
         plan: { ...INPUT.plan, src: alpha ? 3 : 5 },
       }),
     );
-    const text = writeDeclaration([{ file: 'x.image.yaml', outcomes: [opaque!, clear!] }]);
+    const text = writeDeclaration([
+      { file: 'x.image.yaml', pictures: [{ path: [], outcomes: [opaque!, clear!] }] },
+    ]);
     expect(text).toContain('paint?: false }');
     expect(text).toMatch(/sources: \[\n.*avif.*\n.*webp.*\n {4}\] \| \[\n.*webp.*\n {4}\];/);
   });

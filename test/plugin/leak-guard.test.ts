@@ -3,7 +3,7 @@ import { assertNoLeak } from '../../src/plugin/leak-guard.ts';
 
 const PROMPT =
   'Scene: A quiet street in the old town, "wet" with rain & light\nSubject: One red umbrella, seen from a window above';
-const SECRET = { file: 'a.image.yaml', prompt: PROMPT, alt: 'A street' };
+const SECRET = { file: 'a.image.yaml', prompts: [PROMPT], alt: 'A street' };
 const leaks =
   (text: string, secret = SECRET) =>
   () =>
@@ -43,7 +43,7 @@ describe('the guard finds what is written in other characters than ASCII', () =>
     ['as decimal entities', spell((code) => `&#${code};`)],
     ['as hexadecimal entities', spell((code) => `&#x${hex(code, 1)};`)],
   ])('%s', (_how, text) => {
-    expect(leaks(`const told = "${text}";`, { ...SECRET, prompt })).toThrow(
+    expect(leaks(`const told = "${text}";`, { ...SECRET, prompts: [prompt] })).toThrow(
       expect.objectContaining({ code: 'LEAK_RAW' }),
     );
   });
@@ -57,7 +57,7 @@ describe('the guard is content', () => {
   });
 
   test('with prompts too short to tell from chance', () => {
-    expect(leaks('A red kettle', { ...SECRET, prompt: 'A red kettle' })).not.toThrow();
+    expect(leaks('A red kettle', { ...SECRET, prompts: ['A red kettle'] })).not.toThrow();
   });
 });
 

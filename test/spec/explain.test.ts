@@ -200,5 +200,5 @@ test('every field of a spec is in the key, outside of it, or works by others', a
     expect([field, same]).toEqual([field, FIELDS_OUTSIDE_KEY.includes(field)]);
   }
   const untried = SPEC_FIELDS.filter((field) => !(field in changes));
-  expect(untried).toEqual(['edit', 'extends', 'vars']);
+  expect(untried).toEqual(['edit', 'extends', 'vars', 'sources', 'matrix']);
 });

@@ -38,7 +38,8 @@ test('is draft 7, titled, without $id and strict', () => {
 
 test('lists the fields of the contract', () => {
   expect(SPEC_FIELDS).toEqual(
-    'prompt alt model image_size quality output_format num_images pick revision edit input extends vars output'.split(
+    // Two more than the contract's: issue 6 asked for them.
+    'prompt alt model image_size quality output_format num_images pick revision edit input extends vars output sources matrix'.split(
       ' ',
     ),
   );

@@ -1,6 +1,7 @@
+import type { BuiltPicture } from '../../engine/build-picture.ts';
 import { ImagePromptError } from '../../errors.ts';
 import type { VariantPlan, VariantSpec } from '../../variant/types.ts';
-import { srcOf } from '../load-module.ts';
+import { ownVariants, srcOf } from '../load-module.ts';
 import type { CssReference } from './scan-css.ts';
 
 /**
@@ -26,12 +27,12 @@ export function chooseVariant<V extends VariantSpec>(
  * @throws ImagePromptError SPEC_VALUE
  */
 export function requireVariant<V extends VariantSpec>(
-  { file, plan }: { file: string; plan: Pick<VariantPlan, 'display' | 'src'> },
+  { file, plan, art }: Pick<BuiltPicture, 'file' | 'plan' | 'art'>,
   variants: readonly V[],
   choice: Pick<CssReference, 'type' | 'resolution'>,
   asker: string,
 ): V {
-  const variant = chooseVariant({ plan, variants }, choice);
+  const variant = chooseVariant({ plan, variants: ownVariants({ art }, variants) }, choice);
   if (variant !== null) return variant;
   throw new ImagePromptError(
     'SPEC_VALUE',

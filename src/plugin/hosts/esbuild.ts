@@ -52,16 +52,20 @@ async function setUp(run: EsbuildRun, build: PluginBuild): Promise<void> {
   let late = false;
 
   /** A tool that builds with every save makes a new context each time; only its first one may pay. */
-  const buildPicture = async (request: SpecRequest): Promise<BuiltPicture> => {
+  const buildPicture = async (
+    request: SpecRequest,
+    { single }: { single?: boolean } = {},
+  ): Promise<BuiltPicture> => {
     const { onMissingAsked, provider } = await session.options();
     const frozen = late && !watching && !onMissingAsked && provider.paid;
-    const built = await session.build(request, { frozen });
+    const how = { frozen, ...(single === undefined ? {} : { single }) };
+    const built = await session.build(request, how);
     if (builds < 2) return built;
     // esbuild remembers folders as they are when we answer: what came since we looked would go unseen.
     session.restart();
     const engine = await session.engine();
     const now = await engine.peek(request.file).catch(() => built.peek);
-    return now === built.peek ? built : await session.build(request, { frozen });
+    return now === built.peek ? built : await session.build(request, how);
   };
 
   /** A path whose last part `assetNames` takes for the name; the first tells equal ones apart. */
@@ -108,7 +112,7 @@ async function setUp(run: EsbuildRun, build: PluginBuild): Promise<void> {
   const resolveUrl = async (request: SpecRequest): Promise<OnResolveResult> => {
     try {
       assertRequest(request);
-      const built = await buildPicture(request);
+      const built = await buildPicture(request, { single: true });
       const src = srcOf(built.plan, built.variants);
       return {
         path: nameFile(assetName(built, src), src),

@@ -51,7 +51,7 @@ export async function buildReferred(
   try {
     assertRequest(request);
     const encode = host.server() === null;
-    const built = await session.build(request, { encode });
+    const built = await session.build(request, { encode, single: true });
     return { request, built, variants: encode ? built.variants : built.plan.variants };
   } catch (error) {
     const dressed = toBundlerError(error, request.file, session.root);

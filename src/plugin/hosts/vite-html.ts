@@ -110,10 +110,10 @@ export function createVitePages(host: ViteHost): VitePages {
     // Vite puts the base before attributes itself.
     const url = await urlsFor(host, referred, place.file, '/');
     const output = { ...built.output, priority: priority ?? built.output.priority };
-    const { alt, plan, analysis } = built;
+    const { alt, plan, analysis, art } = built;
     const { width, height } = srcOf(plan, variants);
     return {
-      picture: createPicture({ alt, plan, variants, analysis, output, url }),
+      picture: createPicture({ alt, plan, variants, analysis, output, art, url }),
       srcSize: { width, height },
     };
   }

@@ -4,6 +4,7 @@ import { ImagePromptError, isImagePromptError } from '../../errors.ts';
 import { toBundlerError } from '../bundler-error.ts';
 import { chooseVariant } from '../css/choose-variant.ts';
 import { identify, parseId, type SpecRequest } from '../ids.ts';
+import { ownVariants } from '../load-module.ts';
 import { checkOutput, textOf } from '../output.ts';
 import type { Session } from '../session.ts';
 import type { WebpackWork } from './webpack-types.ts';
@@ -102,12 +103,15 @@ async function recallOne(
   const { onMissing } = await session.options();
   const encode = content === null && session.command !== 'serve';
   const building = session.build(request, { encode, frozen: true });
-  const { variants, plan, renderOne } = await building.catch((error: unknown) => {
+  const { variants, plan, art, renderOne } = await building.catch((error: unknown) => {
     const missing = isImagePromptError(error) && error.code === 'MISSING_FROZEN';
     // Loading it would have paid, so it is not this run that is frozen.
     throw missing && onMissing === 'generate' ? staleError(request) : error;
   });
-  const one = chooseVariant({ plan, variants: plan.variants }, request.choice ?? {});
+  const one = chooseVariant(
+    { plan, variants: ownVariants({ art }, plan.variants) },
+    request.choice ?? {},
+  );
   if (content && one && (await renderOne(one)).digest !== content) {
     throw staleError(request);
   }

@@ -7,7 +7,7 @@ import { ImagePromptError } from '../../errors.ts';
 import { PLUGIN_NAME, toBundlerError } from '../bundler-error.ts';
 import { chooseVariant, requireVariant } from '../css/choose-variant.ts';
 import { identify, parseId, SPEC_ID, type SpecRequest, splitId } from '../ids.ts';
-import { assertRequest, assetName } from '../load-module.ts';
+import { assertRequest, assetName, ownVariants } from '../load-module.ts';
 import { followSpec, requestAsset } from './webpack-load.ts';
 import type { WebpackWork } from './webpack-types.ts';
 
@@ -103,7 +103,7 @@ function createReferenceHost(
   const build = (request: SpecRequest): Promise<BuiltPicture> => {
     const known = underWay.get(identify(request));
     if (known) return known;
-    const building = work.session.build(request, { encode: false });
+    const building = work.session.build(request, { encode: false, single: true });
     underWay.set(identify(request), building);
     return building;
   };
@@ -156,8 +156,8 @@ function createReferenceHost(
   };
 }
 
-function planOf({ plan }: BuiltPicture) {
-  return { plan, variants: plan.variants };
+function planOf({ plan, art }: BuiltPicture) {
+  return { plan, variants: ownVariants({ art }, plan.variants) };
 }
 
 const IMAGE_SETS: RuleSetRule = { test: STYLE, enforce: 'pre', use: [{ loader: CSS_LOADER }] };

@@ -69,7 +69,7 @@ Request
 
 Key
   KEY
-  changes with  prompt, model, image_size, quality, output_format, revision, edit, input; extends and vars by their effect; the provider
+  changes with  prompt, model, image_size, quality, output_format, revision, edit, input; extends, vars, sources, matrix by their effect; the provider
   never with    alt, num_images, output, pick
 
 Store
@@ -117,6 +117,7 @@ Store
         { name: 'extra', value: '', from: { file: 'src/look.yaml', line: 8, column: 3 } },
       ],
       files: { images: [], mask: null },
+      pictures: [],
       diagnostics: [],
     });
     expect(values.filter(({ path }) => ['quality', 'vars.city', 'model'].includes(path))).toEqual([

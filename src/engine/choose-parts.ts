@@ -1,0 +1,59 @@
+import { ImagePromptError } from '../errors.ts';
+import type { QueryOverrides } from '../spec/query.ts';
+import type { LoadedSpec } from '../spec/types.ts';
+import type { WantedPart } from './load-picture.ts';
+
+/** The pictures of a spec that an import asks for. */
+export interface ChosenParts {
+  parts: readonly WantedPart[];
+  /** Indexes of the axes that the import leaves open: the rest of its query chose the others. */
+  openAxes: readonly number[];
+  /** What the query says of anything else. */
+  overrides: QueryOverrides;
+}
+
+/**
+ * Chooses by the query of an import: `?locale=ja` is one value of an axis, and an axis that it does not
+ * name is open.
+ * @param single whether only one picture has room where the spec is named; a set is refused here, before
+ *   any of it is made
+ * @throws ImagePromptError SPEC_QUERY: the axis has no such value, or there are several pictures
+ */
+export function chooseParts(
+  { axes }: Pick<LoadedSpec, 'axes'>,
+  pictures: readonly WantedPart[],
+  overrides: QueryOverrides,
+  { file, single }: { file: string; single: boolean },
+): ChosenParts {
+  const names = axes.map(({ name }) => name);
+  const rest = Object.entries(overrides).filter(([name]) => !names.includes(name));
+  const openAxes = axes.flatMap(({ name, values }, at) => {
+    const asked = overrides[name];
+    if (asked === undefined) return [at];
+    if (values.includes(asked)) return [];
+    throw new ImagePromptError(
+      'SPEC_QUERY',
+      `${file} is imported with ?${name}=${asked.slice(0, 40)}, and its matrix has no such ${name}.`,
+      { file, hint: `Its values are ${values.join(', ')}.` },
+    );
+  });
+  if (single && openAxes.length > 0) throw refuseSet(axes, overrides, file);
+  const parts = pictures.filter(({ cell }) =>
+    axes.every(({ name }, at) => overrides[name] === undefined || overrides[name] === cell[at]),
+  );
+  return { parts, openAxes, overrides: Object.fromEntries(rest) };
+}
+
+function refuseSet(
+  axes: LoadedSpec['axes'],
+  overrides: QueryOverrides,
+  file: string,
+): ImagePromptError {
+  const query = axes.map(({ name, values }) => `${name}=${overrides[name] ?? values[0]}`).join('&');
+  const known = axes.map(({ name, values }) => `${name} (${values.join(', ')})`).join(', ');
+  return new ImagePromptError(
+    'SPEC_QUERY',
+    `${file} is a set of pictures, and only one has room where it is named.`,
+    { file, hint: `Name a value of each axis, such as ?${query}: ${known}.` },
+  );
+}
