@@ -45,6 +45,17 @@ function indent(text: string): string {
     .join('\n');
 }
 
+/** Names a picture for people: its spec, and what tells it from the others of that spec. */
+export function labelOf({
+  file,
+  name,
+}: {
+  file: string;
+  name?: string | null | undefined;
+}): string {
+  return name === undefined || name === null ? file : `${file} ${name}`;
+}
+
 /** A number with its noun: `1 picture`, `2 pictures`. */
 export function amount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

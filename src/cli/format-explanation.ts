@@ -1,5 +1,5 @@
 import type { ExplainedPicture, ExplainedRequest, ExplainedSpec } from '../engine/types.ts';
-import { amount, formatDiagnostic, formatTable, formatUsd, stripLine } from '../report.ts';
+import { amount, formatDiagnostic, formatTable, formatUsd, labelOf, stripLine } from '../report.ts';
 import {
   type ExplainedValue,
   FIELDS_OUTSIDE_KEY,
@@ -17,7 +17,8 @@ const BY_EFFECT: readonly string[] = ['extends', 'vars', 'sources', 'matrix'];
 
 /** An explanation for people. */
 export function formatExplanation(spec: ExplainedSpec, style: Terminal['style']): string {
-  const { file, diagnostics, request, key, prompt } = spec;
+  const { diagnostics, request, key, prompt } = spec;
+  const file = labelOf(spec);
   const problems = diagnostics.map((one) => formatDiagnostic(one));
   if (request === null || key === null || prompt === null) return problems.join('\n\n');
   const variables = spec.variables.map(({ name, value, from }) => [

@@ -1,6 +1,6 @@
 import { describeEvent, describeEvents } from '../engine/describe.ts';
 import type { GenerateEvent } from '../engine/types.ts';
-import { formatUsd, printable } from '../report.ts';
+import { formatUsd, labelOf, printable } from '../report.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows what a generate is doing. */
@@ -41,15 +41,16 @@ function createLiveProgress(terminal: Terminal): Progress {
 
   return {
     onEvent(event) {
+      const label = labelOf(event);
       if (event.type === 'stored' || event.type === 'failed') {
-        active.delete(event.file);
+        active.delete(label);
         if (event.type === 'stored') spent = event.spentUsd;
         erase();
         const mark =
           event.type === 'stored' ? terminal.style('green', '✓') : terminal.style('red', '✗');
-        terminal.err(`${mark} ${printable(event.file)}: ${describeEvent(event)}`);
+        terminal.err(`${mark} ${printable(label)}: ${describeEvent(event)}`);
       } else {
-        active.set(event.file, describeEvent(event));
+        active.set(label, describeEvent(event));
       }
       timer ??= setTimeout(draw, REDRAW_MS).unref();
     },

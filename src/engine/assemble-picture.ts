@@ -1,4 +1,4 @@
-import type { ArtSource, VariantRange } from '../picture/picture.ts';
+import type { VariantRange } from '../picture/picture.ts';
 import type { ResolvedOutput } from '../spec/types.ts';
 import type { Analysis, EncodeJob, Variant, VariantPlan, VariantSpec } from '../variant/types.ts';
 import type { BuiltCell, BuiltPicture } from './build-picture.ts';
@@ -50,7 +50,7 @@ export function assemblePicture(
   const cells: BuiltCell[] = [];
   for (const [at, part] of parts.entries()) {
     const range = ranges[at]!;
-    const { plan, output, analysis, media, cell } = part;
+    const { plan, output, analysis, media, cell, isAnother } = part;
     if (media === null) {
       const src = range.from + plan.src;
       const path = openAxes.map((axis) => cell[axis]!);
@@ -65,7 +65,7 @@ export function assemblePicture(
         range,
       });
     } else {
-      const art: ArtSource = { media, ...range, display: plan.display, sizes: output.sizes };
+      const art = { media, ...range, display: plan.display, sizes: output.sizes, isAnother };
       const last = cells.at(-1)!;
       cells[cells.length - 1] = { ...last, art: [...last.art, art] };
     }

@@ -1,4 +1,4 @@
-import { formatBytes, formatTable, formatUsd, printable } from '../report.ts';
+import { formatBytes, formatTable, formatUsd, labelOf, printable } from '../report.ts';
 import type { GenerateEvent, GenerateReport, Plan, PlanItem } from './types.ts';
 
 /** Colours a text, where the output has colours. */
@@ -11,7 +11,7 @@ export function formatPlan(plan: Plan, style: Style = plain): string {
   const rows = plan.specs.map((item) => [
     SYMBOL[item.state],
     item.state,
-    printable(nameItem(item)),
+    printable(labelOf(item)),
     item.missing > 0 ? describeSize(item) : formatSize(item.picture),
     item.missing > 0 ? formatUsd(item.usd) : '',
     item.reason === 'in the store' ? '' : printable(item.reason),
@@ -36,11 +36,6 @@ export function formatPlan(plan: Plan, style: Style = plain): string {
   return [...lines, ...pending, style('bold', total)].join('\n');
 }
 
-/** The spec, and which of its pictures. */
-export function nameItem({ file, name }: Pick<PlanItem, 'file' | 'name'>): string {
-  return name === undefined ? file : `${file} ${name}`;
-}
-
 /** What is asked is what is paid for, and may be larger than what the page gets. */
 function describeSize({ picture, request }: PlanItem): string {
   const asked = formatSize(request);
@@ -62,8 +57,8 @@ function colour(line: string, style: Style): string {
 /** What a generate or a resume did, for people. */
 export function formatReport(report: GenerateReport, style: Style = plain): string {
   const { generated, resumed, failed, submitted = [], total } = report;
-  const failures = failed.flatMap(({ code, file, message, hint }) => [
-    `${style('red', code)} ${printable(file)}: ${printable(message)}`,
+  const failures = failed.flatMap(({ code, message, hint, ...subject }) => [
+    `${style('red', code)} ${printable(labelOf(subject))}: ${printable(message)}`,
     `  ${printable(hint)}`,
   ]);
   const parts = [`${generated.length} made`];
@@ -100,8 +95,9 @@ export function describeEvents(print: (line: string) => void): (event: GenerateE
   return (event) => {
     // The report says it again, with what to do.
     if (event.type === 'failed') return;
-    if (last.get(event.file) === event.type && event.type !== 'stored') return;
-    last.set(event.file, event.type);
-    print(`${printable(event.file)}: ${describeEvent(event)}`);
+    const label = labelOf(event);
+    if (last.get(label) === event.type && event.type !== 'stored') return;
+    last.set(label, event.type);
+    print(`${printable(label)}: ${describeEvent(event)}`);
   };
 }

@@ -11,6 +11,7 @@ import {
   createPictureBuilder,
 } from './build-picture.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { findCell } from './find-cell.ts';
 import { generate, resume } from './generate.ts';
 import { listOriginals } from './list.ts';
 import {
@@ -77,8 +78,12 @@ export interface Engine {
    * is sent, and nothing written but the disposable cache.
    */
   plan(files: readonly string[] | null, how?: PlanOptions): Promise<Plan>;
-  /** Where the values of these specs come from, what they ask for, and what the store has of it. */
-  explain(files: readonly string[]): Promise<ExplainedSpec[]>;
+  /**
+   * Where the values of these specs come from, what they ask for, and what the store has of it.
+   * @param cell the picture of a matrix that is explained, the first when left out
+   * @throws ImagePromptError CONFIG_INVALID: a spec has no such picture
+   */
+  explain(files: readonly string[], cell?: string | null): Promise<ExplainedSpec[]>;
   /** Carries out the plan for these specs. */
   generate(files: readonly string[], options: GenerateOptions): Promise<GenerateReport>;
   /** Finishes what earlier runs submitted: for these specs, or all of it when `files` is null. */
@@ -91,9 +96,10 @@ export interface Engine {
   collectGarbage(remove: boolean): Promise<GarbageReport>;
   /**
    * Sets `pick` in a spec, keeping its comments and layout.
-   * @throws ImagePromptError SPEC_PICK and what is wrong with the spec
+   * @param cell name of a picture of its matrix, such as `en.light`; null without a matrix
+   * @throws ImagePromptError SPEC_PICK and what is wrong with the spec; CONFIG_INVALID: there is no such cell
    */
-  pick(file: string, pick: number | string): Promise<Picked>;
+  pick(file: string, pick: number | string, cell?: string | null): Promise<Picked>;
   /** Originals that these specs use; of the whole store, orphans included, when `files` is null. */
   list(files: readonly string[] | null): Promise<ListedOriginal[]>;
   /**
@@ -176,9 +182,9 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
     select,
     check: async (files) => (await load(files)).diagnostics,
     plan: async (files, how) => planAmong(await all(), files, how),
-    async explain(files) {
+    async explain(files, cell = null) {
       const { explainSpecs } = await import('./explain.ts');
-      return await explainSpecs(files, options, loading, deps);
+      return await explainSpecs(files, cell, options, { loading, ...deps });
     },
     generate: async (files, how) =>
       generate(addUpstream(await load(files)), how, { ...deps, root: options.root }),
@@ -191,11 +197,12 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
     },
     verify: async (repair) => verifyStore(await loadAll(), repair, options, deps),
     collectGarbage: async (remove) => collectGarbage(await loadAll(), remove, options, deps),
-    async pick(file, pick) {
-      const { pictures, diagnostics } = await load([file]);
+    async pick(file, pick, cell = null) {
+      const { loaded, pictures, diagnostics } = await load([file]);
       assertNoErrors(diagnostics, file);
       const { pickInSpec } = await import('./pick.ts');
-      return await pickInSpec(pictures[0]!, pick, options.root, deps);
+      const picture = findCell(pictures, { file, cell, axes: loaded[0]!.axes });
+      return await pickInSpec(picture, cell, pick, { ...deps, root: options.root });
     },
     list: async (files) =>
       listOriginals(await load(files ?? (await all())), files === null, options, deps),

@@ -2,6 +2,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { explainValues, explainVariables } from '../spec/explain.ts';
 import { hideSecrets } from '../spec/hide-secrets.ts';
 import type { EngineDeps } from './engine.ts';
+import { findCell } from './find-cell.ts';
 import { createPictureLoader, type InspectedPicture } from './load-picture.ts';
 import { type LoadDeps, toRelative } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
@@ -12,12 +13,14 @@ import type { ExplainedPicture, ExplainedRequest, ExplainedSpec, PlanItem } from
 /**
  * Explains specs: where their values come from, what is asked of the model, and what the store has.
  * Each file is read once, so that all that is said of a spec is about the same text.
+ * @param cell the picture of a matrix that is explained; null: the first
+ * @throws ImagePromptError CONFIG_INVALID: a spec has no such picture
  */
 export async function explainSpecs(
   files: readonly string[],
+  cell: string | null,
   options: ResolvedOptions,
-  loading: LoadDeps,
-  deps: Pick<EngineDeps, 'store' | 'journal' | 'provider'>,
+  { loading, ...deps }: Pick<EngineDeps, 'store' | 'journal' | 'provider'> & { loading: LoadDeps },
 ): Promise<ExplainedSpec[]> {
   const loader = createPictureLoader(options, loading.read, loading.memo);
   const inspected: InspectedPicture[] = [];
@@ -37,7 +40,7 @@ export async function explainSpecs(
     const planned = wanted.pictures.flatMap((picture, at) =>
       picture.spec.file === one.loaded.file ? [{ picture, item: plan.specs[at] }] : [],
     );
-    return explainSpec(one, planned, options.root);
+    return explainSpec(one, planned, cell, options.root);
   });
 }
 
@@ -48,13 +51,17 @@ interface Planned {
 }
 
 function explainSpec(
-  { loaded, bases, tree }: InspectedPicture,
+  { loaded, bases, tree, parts }: InspectedPicture,
   planned: readonly Planned[],
+  cell: string | null,
   root: string,
 ): ExplainedSpec {
-  const { picture = null, item } = planned[0] ?? {};
+  const at = findExplained(loaded, planned, cell);
+  const { picture = null, item } = planned[at] ?? {};
+  const spec = picture?.spec ?? null;
   return {
     file: loaded.file,
+    ...(cell === null || spec?.name == null ? {} : { name: spec.name }),
     bases: bases.map((path) => toRelative(root, path)),
     key: picture?.key ?? null,
     state: item?.state ?? null,
@@ -66,11 +73,25 @@ function explainSpec(
     prompt: picture?.recipe.input.prompt ?? null,
     request: picture && describeRequest(picture),
     values: tree ? explainValues(tree, loaded.spec) : [],
-    variables: tree ? explainVariables(tree, loaded.spec) : [],
+    variables: tree ? explainVariables(parts[at] ?? tree, loaded.spec) : [],
     files: picture?.recipe.files ?? null,
     pictures: planned.length > 1 ? planned.map(describePicture) : [],
     diagnostics: loaded.diagnostics,
   };
+}
+
+/** Which of the pictures is explained. */
+function findExplained(
+  { file, axes }: InspectedPicture['loaded'],
+  planned: readonly Planned[],
+  cell: string | null,
+): number {
+  if (cell === null || planned.length === 0) return 0;
+  const found = findCell(
+    planned.map(({ picture }) => picture),
+    { file, cell, axes },
+  );
+  return planned.findIndex(({ picture }) => picture === found);
 }
 
 function describePicture({ picture: { spec, key }, item }: Planned): ExplainedPicture {

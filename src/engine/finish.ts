@@ -3,7 +3,13 @@ import type { JournalEntry } from '../journal/types.ts';
 import type { ProviderCall, ProviderResult, ReceivedImage } from '../provider/types.ts';
 import { digestOf } from '../recipe/key.ts';
 import type { OriginalRecord } from '../store/types.ts';
-import type { ObtainDeps, ObtainOrder, PlacedOrder, Run } from './orders.ts';
+import {
+  type ObtainDeps,
+  type ObtainOrder,
+  type PlacedOrder,
+  type Run,
+  subjectOf,
+} from './orders.ts';
 import { type Accepted, STOPS_THE_RUN } from './submit.ts';
 import type { GeneratedImage } from './types.ts';
 
@@ -50,9 +56,9 @@ export async function finish(
     });
     deps.failpoint('recorded');
     if (failure === null) await journal.remove(entry);
-    const { file, key } = order;
     for (const { image, bytes } of published) {
-      run.onEvent({ type: 'stored', file, key, image, bytes, spentUsd: run.budget.spent() });
+      const spentUsd = run.budget.spent();
+      run.onEvent({ type: 'stored', ...subjectOf(order), image, bytes, spentUsd });
     }
     const images = published.map((one) => one.image);
     if (images.length === 0 && failure !== null) throw failure;
@@ -146,7 +152,7 @@ async function pollToEnd(
   deadline: number,
 ): Promise<ProviderResult> {
   const { provider } = deps;
-  const { file, key } = order;
+  const { file } = order;
   const { requestId, statusUrl, responseUrl, cancelUrl } = entry;
   if (requestId === null) {
     throw new ImagePromptError('STORE_RECORD', `The journal note of ${file} has no request id.`);
@@ -159,8 +165,8 @@ async function pollToEnd(
     if (progress.state === 'completed') return progress.result;
     run.onEvent(
       progress.state === 'queued'
-        ? { type: 'queued', file, key, position: progress.position }
-        : { type: 'running', file, key },
+        ? { type: 'queued', ...subjectOf(order), position: progress.position }
+        : { type: 'running', ...subjectOf(order) },
     );
     const delay = provider.pollDelay(attempt);
     if (deps.now().getTime() + delay > deadline) {
@@ -221,7 +227,7 @@ async function publishAll(
     await deps.store.put(record, image.bytes);
     deps.failpoint('published');
     const done: GeneratedImage = {
-      file: order.file,
+      ...subjectOf(order),
       key: entry.key,
       digest: record.image.digest,
       usd: record.cost.billedUsd ?? record.cost.estimatedUsd,

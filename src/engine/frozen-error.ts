@@ -1,7 +1,6 @@
 import { CATALOGUE, ImagePromptError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { formatUsd } from '../report.ts';
-import { nameItem } from './describe.ts';
+import { formatUsd, labelOf } from '../report.ts';
 import type { WantedPicture } from './plan.ts';
 import type { Plan } from './types.ts';
 
@@ -12,7 +11,7 @@ export function frozenError(
   plan: Plan,
 ): ImagePromptError {
   const missing = plan.specs.filter((item) => item.missing > 0);
-  const lines = missing.map((item) => `  ${nameItem(item)}  ${formatUsd(item.usd)}`);
+  const lines = missing.map((item) => `  ${labelOf(item)}  ${formatUsd(item.usd)}`);
   const total = formatUsd(plan.total.usd);
   const list =
     missing.length > 1
@@ -20,7 +19,7 @@ export function frozenError(
       : ` It would cost ${total}.`;
   return new ImagePromptError(
     'MISSING_FROZEN',
-    `${spec.file} is not in the store, and this run may not pay (${onMissingReason}).${list}`,
+    `${labelOf(spec)} is not in the store, and this run may not pay (${onMissingReason}).${list}`,
     { file: spec.file, hint: writeHint(onlyInline, onMissingReason) },
   );
 }

@@ -40,9 +40,10 @@ export async function generate(
     const known = orders.get(key)?.order;
     if (known && known.wanted >= count) continue;
     const least = Math.max(spec.numImages, known?.least ?? 0);
-    const file = known?.file ?? item.file;
+    const { file, name } = known ?? item;
+    const subject = { file, ...(name === undefined ? {} : { name }) };
     const inputs = inputsOf(picture, deps);
-    const order: ObtainOrder = { file, key, recipe, wanted: count, least, rebuy, inputs };
+    const order: ObtainOrder = { ...subject, key, recipe, wanted: count, least, rebuy, inputs };
     // Also for a picture that is there a request of `--more` may be under way, or in doubt.
     const due = rebuy || item.missing > 0 || notedKeys.has(key) || item.reason === WILL_RESTORE;
     if (item.state === 'broken') orders.set(key, { order, broken: item.reason });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ResolvedOptions } from '../options.ts';
 import type { EngineDeps } from './engine.ts';
+import { findUsers } from './find-users.ts';
 import { toRelative, type Wanted } from './load-wanted.ts';
 import type { ListedOriginal } from './types.ts';
 
@@ -12,21 +13,18 @@ export async function listOriginals(
   { store }: Pick<EngineDeps, 'store'>,
 ): Promise<ListedOriginal[]> {
   const { byKey } = await store.index();
-  const specsOf = new Map<string, string[]>();
-  for (const { key, spec } of wanted.pictures) {
-    specsOf.set(key, [...new Set([...(specsOf.get(key) ?? []), spec.file])]);
-  }
+  const usersOf = findUsers(wanted);
   const listed: ListedOriginal[] = [];
   for (const [key, originals] of byKey) {
-    const specs = specsOf.get(key) ?? [];
-    if (specs.length === 0 && !orphans) continue;
+    const users = usersOf(key);
+    if (users.specs.length === 0 && !orphans) continue;
     for (const { record, file } of originals) {
       const { image, cost } = record;
       listed.push({
         key,
         digest: image.digest,
         file: toRelative(options.root, join(options.dir, 'originals', file)),
-        specs,
+        ...users,
         model: record.model,
         width: image.width,
         height: image.height,

@@ -7,6 +7,7 @@ import { digestOf, keyOf } from '../recipe/key.ts';
 import { createRecipe, endpointOf } from '../recipe/recipe.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
 import { type FileRead, MAX_SPEC_BYTES, type ReadFile } from '../spec/files.ts';
+import type { LoadSpecOptions } from '../spec/load.ts';
 import type { MapNode } from '../spec/nodes.ts';
 import type { LoadedSpec, ResolvedSpec, SpecPart } from '../spec/types.ts';
 import { VERSION } from '../version.ts';
@@ -28,7 +29,7 @@ export interface LoadedPicture {
 }
 
 /** One picture of a spec; see SpecPart. */
-export interface WantedPart extends Pick<SpecPart, 'cell' | 'media'> {
+export interface WantedPart extends Pick<SpecPart, 'cell' | 'media' | 'isAnother'> {
   picture: WantedPicture;
 }
 
@@ -47,6 +48,8 @@ export interface PictureLoader {
 export interface InspectedPicture extends LoadedPicture {
   /** null when the spec is not a map of fields. */
   tree: MapNode | null;
+  /** That of each picture, with its variables filled in. */
+  parts: readonly MapNode[];
   /** Absolute paths of the files that it extends. */
   bases: readonly string[];
 }
@@ -118,7 +121,7 @@ export function createPictureLoader(
     };
   }
 
-  async function parse(file: string, inspect?: (root: MapNode) => void): Promise<ReadSpec> {
+  async function parse(file: string, inspect?: LoadSpecOptions['inspect']): Promise<ReadSpec> {
     const { loadSpec } = await import('../spec/load.ts');
     const path = resolve(root, file);
     const loaded = await loadSpec({ file: path, root, defaults, read: readOnce, inspect });
@@ -165,15 +168,15 @@ export function createPictureLoader(
   ): Promise<LoadedPicture> {
     const pictures: WantedPart[] = [];
     const found: LoadedEdit[] = [];
-    for (const { cell, media, spec, asked } of parts) {
+    for (const { spec, asked, ...part } of parts) {
       if (asked !== null) {
-        pictures.push({ cell, media, picture: { spec, ...asked, edit: null, waitsFor: [] } });
+        pictures.push({ ...part, picture: { spec, ...asked, edit: null, waitsFor: [] } });
         continue;
       }
       const one = await findEdit(spec, chain);
       found.push(one);
       if (one.edit === null) continue;
-      pictures.push({ cell, media, picture: settleEdit(spec, one.edit, provider.name, () => []) });
+      pictures.push({ ...part, picture: settleEdit(spec, one.edit, provider.name, () => []) });
     }
     const completed = found.length === 0 ? loaded : addEdits(loaded, found);
     const isWhole = pictures.length === parts.length;
@@ -204,13 +207,16 @@ export function createPictureLoader(
     load: (file) => loadAlong(file, [file]),
     async inspect(file) {
       let tree: MapNode | null = null;
-      const parsed = await parse(file, (root) => {
+      let parts: readonly MapNode[] = [];
+      const parsed = await parse(file, (root, each) => {
         tree = root;
+        parts = each;
       });
       return {
         ...(await complete(parsed, [file])),
         bases: parsed.loaded.dependencies.slice(1),
         tree,
+        parts,
       };
     },
   };

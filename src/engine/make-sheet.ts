@@ -37,19 +37,29 @@ export async function makeSheet(
 ): Promise<MadeSheet> {
   const { byKey } = await deps.store.index();
   const made: MadeSheet = { sheet: [], specs: [], problems: [] };
+  const shown = new Set<string>();
   for (const [index, picture] of pictures.entries()) {
+    // Another crop of what is shown already has no candidates of its own.
+    const id = JSON.stringify([picture.spec.file, picture.key, picture.spec.pick]);
+    if (shown.has(id)) continue;
+    shown.add(id);
     const originals = byKey.get(picture.key) ?? [];
     const { section, problems } = await makeSection(picture, plan.specs[index]!, originals, deps);
     made.sheet.push(section);
     made.problems.push(...problems);
-    const { file, pick } = picture.spec;
-    made.specs.push({ file, pick, candidates: section.candidates.map(toReport) });
+    const { file, name, pick } = picture.spec;
+    made.specs.push({
+      file,
+      ...(name === null ? {} : { name }),
+      pick,
+      candidates: section.candidates.map(toReport),
+    });
   }
   for (const { file } of loaded.filter(({ spec }) => spec === null)) {
     const wrong = diagnostics.filter((one) => one.file === file && one.severity === 'error');
     const text = `not read: ${wrong[0]?.message ?? 'the spec has errors'}`;
     const note: SheetNote = { tone: 'problem', text, command: writeCommand('check', file) };
-    made.sheet.push({ file, alt: '', candidates: [], notes: [note] });
+    made.sheet.push({ file, name: null, pickAs: file, alt: '', candidates: [], notes: [note] });
   }
   // Stable, so that the pictures of one spec stay in order.
   made.sheet.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
@@ -62,7 +72,7 @@ async function makeSection(
   originals: readonly StoredOriginal[],
   deps: SheetDeps,
 ): Promise<MadeSection> {
-  const { file, alt } = spec;
+  const { file, name, alt } = spec;
   const problems: ImagePromptError[] = [];
   const picked = findPicked(originals, spec);
   const candidates: SheetCandidate[] = [];
@@ -84,8 +94,13 @@ async function makeSection(
     // It may be one of those that are still to come.
     if (item.missing === 0) problems.push(picked);
   }
-  const name = spec.name === null ? {} : { name: spec.name };
-  return { section: { file, ...name, alt, candidates, notes }, problems };
+  return { section: { file, name, pickAs: nameForPick(spec), alt, candidates, notes }, problems };
+}
+
+/** As the command line names it: `pick` writes no items of `sources`. */
+function nameForPick({ file, name, isSource }: WantedPicture['spec']): string | null {
+  if (isSource) return null;
+  return name === null ? file : `${file}#${name}`;
 }
 
 /** The picked original, null where there is nothing to pick from, or why it is none of them. */

@@ -3,7 +3,14 @@ import type { JournalEntry } from '../journal/types.ts';
 import type { Lease } from '../lock/types.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
 import { type Finished, finish, isStuck } from './finish.ts';
-import type { ObtainDeps, Obtained, ObtainOrder, PlacedOrder, Run } from './orders.ts';
+import {
+  type ObtainDeps,
+  type Obtained,
+  type ObtainOrder,
+  type PlacedOrder,
+  type Run,
+  subjectOf,
+} from './orders.ts';
 import { withoutKnown } from './plan.ts';
 import { giveUpBroken } from './repair.ts';
 import { type Accepted, noteSubmitted, submit } from './submit.ts';
@@ -39,12 +46,7 @@ async function obtainPlaced(
     onWait: (holder) => {
       // Others may send meanwhile; the holder itself may be one that waits for a place.
       place.leave();
-      run.onEvent({
-        type: 'waiting',
-        file: order.file,
-        key: order.key,
-        message: holder.description,
-      });
+      run.onEvent({ type: 'waiting', ...subjectOf(order), message: holder.description });
     },
   });
   try {
@@ -192,8 +194,8 @@ async function finishOrGiveUp(
   }
 }
 
-function describeSubmitted(entry: JournalEntry, { file, key }: ObtainOrder): SubmittedRequest {
-  return { file, key, requestId: entry.requestId ?? '', usd: entry.estimateUsd };
+function describeSubmitted(entry: JournalEntry, order: ObtainOrder): SubmittedRequest {
+  return { ...subjectOf(order), requestId: entry.requestId ?? '', usd: entry.estimateUsd };
 }
 
 /** Candidates of a key, those that only the safe copies know brought back first. */

@@ -6,7 +6,7 @@ import type { Key, Recipe } from '../recipe/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Budget } from './budget.ts';
 import { createLimit, createPlaces, type Limit, type Place } from './limit.ts';
-import type { GeneratedImage, GenerateEvent, SubmittedRequest } from './types.ts';
+import type { EventSubject, GeneratedImage, GenerateEvent, SubmittedRequest } from './types.ts';
 
 /** What obtaining needs of the world. */
 export interface ObtainDeps {
@@ -55,6 +55,8 @@ export function createBounds(
 export interface ObtainOrder {
   /** The spec, relative to the root. */
   file: string;
+  /** Which picture of the spec; only where it has several. */
+  name?: string;
   key: Key;
   recipe: Recipe;
   /** Candidates there shall be in all. */
@@ -68,6 +70,11 @@ export interface ObtainOrder {
   rebuy?: boolean;
   /** Opens what an edit works on; called right before it is sent. */
   inputs?: (() => Promise<EditInputs>) | undefined;
+}
+
+/** What an event or a report of an order is about. */
+export function subjectOf({ file, name, key }: ObtainOrder): EventSubject {
+  return { file, ...(name === undefined ? {} : { name }), key };
 }
 
 /** An order that has a place among the requests. */

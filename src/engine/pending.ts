@@ -9,11 +9,16 @@ import type { ObtainOrder } from './orders.ts';
  */
 export function ordersOfPending(entries: readonly JournalEntry[], wanted: Wanted): ObtainOrder[] {
   return entries.map((entry) => ({
-    file: fileOf(entry, wanted),
+    ...subjectOfEntry(entry, wanted),
     key: entry.key,
     recipe: entry.request,
     wanted: 0,
   }));
+}
+
+function subjectOfEntry(entry: JournalEntry, wanted: Wanted): Pick<ObtainOrder, 'file' | 'name'> {
+  const name = wanted.pictures.find((picture) => picture.key === entry.key)?.spec.name ?? null;
+  return { file: fileOf(entry, wanted), ...(name === null ? {} : { name }) };
 }
 
 /** The spec a note is about, or what can be said of it when no spec asks for its key any more. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
+import { labelOf } from '../report.ts';
 import { MAX_SPEC_BYTES } from '../spec/files.ts';
 import { setPick } from '../spec/set-pick.ts';
 import type { EngineDeps } from './engine.ts';
@@ -10,24 +11,27 @@ import type { WantedPicture } from './plan.ts';
 export interface Picked {
   /** The spec, relative to the root. */
   file: string;
+  /** Which picture of a matrix; left out of a spec without one. */
+  name?: string;
   pick: number | string;
   digest: string;
 }
 
 /**
  * Sets `pick` in a spec to a candidate that exists.
+ * @param cell which picture of its matrix; null without one
  * @throws ImagePromptError SPEC_PICK, SPEC_READ
  */
 export async function pickInSpec(
   { spec, key }: WantedPicture,
+  cell: string | null,
   pick: number | string,
-  root: string,
-  { store, specs }: Pick<EngineDeps, 'store' | 'specs'>,
+  { root, store, specs }: Pick<EngineDeps, 'store' | 'specs'> & { root: string },
 ): Promise<Picked> {
   const { file } = spec;
   const candidates = (await store.index()).byKey.get(key) ?? [];
   if (candidates.length === 0) {
-    throw new ImagePromptError('SPEC_PICK', `There is no candidate of ${file} to pick.`, {
+    throw new ImagePromptError('SPEC_PICK', `There is no candidate of ${labelOf(spec)} to pick.`, {
       file,
       hint: 'Run `npx image-prompt generate` first.',
     });
@@ -43,9 +47,9 @@ export async function pickInSpec(
     });
   }
   if (read.kind !== 'bytes') throw new ImagePromptError('SPEC_READ', `${file} cannot be read.`);
-  const text = setPick(Buffer.from(read.bytes).toString('utf8'), pick);
+  const text = setPick(Buffer.from(read.bytes).toString('utf8'), pick, cell);
   await specs.write(path, text).catch((cause: unknown) => {
     throw new ImagePromptError('SPEC_READ', `${file} cannot be written.`, { file, cause });
   });
-  return { file, pick, digest };
+  return { file, ...(cell === null ? {} : { name: cell }), pick, digest };
 }

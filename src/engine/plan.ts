@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../errors.ts';
 import type { JournalEntry } from '../journal/types.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
+import { labelOf } from '../report.ts';
 import type { EditPath, ResolvedSpec } from '../spec/types.ts';
 import type { Health, StoredOriginal, StoreIndex } from '../store/types.ts';
-import { nameItem } from './describe.ts';
 import type { Plan, PlanItem, PlanOrphan } from './types.ts';
 
 /** A spec and the key it asks for. */
@@ -98,7 +98,7 @@ export function createPlan(input: PlanInput): Plan {
 function shareWith(payer: PlanItem, other: PlanItem): void {
   if (other.missing === 0 || other.state === 'broken') return;
   other.usd = 0;
-  other.reason = `the same picture as ${nameItem(payer)}`;
+  other.reason = `the same picture as ${labelOf(payer)}`;
 }
 
 function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInput): PlanItem {
@@ -135,7 +135,7 @@ function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInp
 
   function reasonOf(): string {
     if (problem) return `${problem.file} ${problem.message}`;
-    if (waitsFor.length > 0) return `after ${waitsFor.map((one) => one.spec.file).join(', ')}`;
+    if (waitsFor.length > 0) return `after ${waitsFor.map(({ spec }) => labelOf(spec)).join(', ')}`;
     if (broken) return `${broken.file} is ${input.health.get(broken.record.image.digest)}`;
     if (pending?.state === 'intent') return `a request of ${pending.at} is in doubt`;
     if (pending) return `request ${pending.requestId} is under way since ${pending.at}`;

@@ -2,7 +2,7 @@ import { ImagePromptError, isImagePromptError } from '../errors.ts';
 import { singleFlight } from '../lock/single-flight.ts';
 import type { Key } from '../recipe/types.ts';
 import { obtain } from './obtain.ts';
-import type { ObtainDeps, Obtained, ObtainOrder, Run } from './orders.ts';
+import { type ObtainDeps, type Obtained, type ObtainOrder, type Run, subjectOf } from './orders.ts';
 import { addUsd } from './plan.ts';
 import type { GenerateReport } from './types.ts';
 
@@ -61,10 +61,11 @@ export async function runOrders(
   report.total = { images: images.length, usd: addUsd(images.map((image) => image.usd)) };
   return report;
 
-  function fail({ code, message, hint }: ImagePromptError, { file, key }: ObtainOrder): void {
-    const failure = { file, code, message, hint };
+  function fail({ code, message, hint }: ImagePromptError, order: ObtainOrder): void {
+    const { key, ...subject } = subjectOf(order);
+    const failure = { ...subject, code, message, hint };
     report.failed.push(failure);
-    run.onEvent({ type: 'failed', file, key, failure });
+    run.onEvent({ type: 'failed', ...subject, key, failure });
   }
 }
 

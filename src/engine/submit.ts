@@ -4,7 +4,7 @@ import type { JournalEntry } from '../journal/types.ts';
 import type { Lease } from '../lock/types.ts';
 import type { EditInputs, ProviderCall, Submission } from '../provider/types.ts';
 import type { Hold } from './budget.ts';
-import type { ObtainDeps, ObtainOrder, Run } from './orders.ts';
+import { type ObtainDeps, type ObtainOrder, type Run, subjectOf } from './orders.ts';
 
 /** A request the service has accepted, and the money set aside for it (none when it was resumed). */
 export interface Accepted {
@@ -33,7 +33,7 @@ export async function submit(
   run: Run,
 ): Promise<Accepted> {
   const { provider, store } = deps;
-  const { file, recipe, key } = order;
+  const { file, recipe } = order;
   const { usd } = provider.quote(recipe, count);
   run.signal?.throwIfAborted();
   if (run.stopped) throw stoppedError(run.stopped, file);
@@ -58,12 +58,12 @@ export async function submit(
       await deps.journal.remove(intent);
       throw error;
     }
-    run.onEvent({ type: 'start', file, key, count, usd });
+    run.onEvent({ type: 'start', ...subjectOf(order), count, usd });
     const submission = await send(intent, { have, ...(inputs ? { inputs } : {}) }, deps, run);
     deps.failpoint('submit');
     const entry = await noteSubmitted(intent, submission, deps);
     deps.failpoint('submitted');
-    run.onEvent({ type: 'submitted', file, key, requestId: submission.requestId });
+    run.onEvent({ type: 'submitted', ...subjectOf(order), requestId: submission.requestId });
     return { entry, hold };
   } catch (error) {
     // In doubt the money may be gone, so it counts.

@@ -50,6 +50,8 @@ export interface Plan {
 
 export interface GeneratedImage {
   file: string;
+  /** Which picture of the spec; only where it has several. */
+  name?: string;
   key: Key;
   digest: Digest;
   /** What was billed when the service says so, else the estimate; null when neither is known. */
@@ -59,6 +61,8 @@ export interface GeneratedImage {
 
 export interface FailedImage {
   file: string;
+  /** Which picture of the spec; only where it has several. */
+  name?: string;
   code: ErrorCode;
   message: string;
   /** What to do; for people, not part of the JSON. */
@@ -68,6 +72,8 @@ export interface FailedImage {
 /** A request that was sent and not waited for. */
 export interface SubmittedRequest {
   file: string;
+  /** Which picture of the spec; only where it has several. */
+  name?: string;
   key: Key;
   requestId: string;
   /** Estimate, US dollars; null when the price is not known. */
@@ -85,21 +91,24 @@ export interface GenerateReport {
 }
 
 /** What happens during a generate, for live progress. */
-export type GenerateEvent =
-  | { type: 'start'; file: string; key: Key; count: number; usd: number | null }
-  | { type: 'submitted'; file: string; key: Key; requestId: string }
-  | { type: 'queued'; file: string; key: Key; position: number | null }
-  | { type: 'running'; file: string; key: Key }
-  | { type: 'waiting'; file: string; key: Key; message: string }
-  | {
-      type: 'stored';
-      file: string;
-      key: Key;
-      image: GeneratedImage;
-      bytes: number;
-      spentUsd: number;
-    }
-  | { type: 'failed'; file: string; key: Key; failure: FailedImage };
+export type GenerateEvent = EventSubject &
+  (
+    | { type: 'start'; count: number; usd: number | null }
+    | { type: 'submitted'; requestId: string }
+    | { type: 'queued'; position: number | null }
+    | { type: 'running' }
+    | { type: 'waiting'; message: string }
+    | { type: 'stored'; image: GeneratedImage; bytes: number; spentUsd: number }
+    | { type: 'failed'; failure: FailedImage }
+  );
+
+/** The picture that an event is about. */
+export interface EventSubject {
+  file: string;
+  /** Which picture of the spec; only where it has several. */
+  name?: string;
+  key: Key;
+}
 
 export interface GenerateOptions extends ResumeOptions {
   /** US dollars this run may spend. */
@@ -140,6 +149,8 @@ export interface ListedOriginal {
   file: string;
   /** Specs that use it, relative to the root. */
   specs: string[];
+  /** Which pictures of these specs; only where one of them has several. */
+  names?: string[];
   model: string;
   width: number;
   height: number;
@@ -158,6 +169,8 @@ export interface VerifyProblem {
   file: string;
   /** Specs that use it, relative to the root. */
   specs: string[];
+  /** Which pictures of these specs; only where one of them has several. */
+  names?: string[];
   message: string;
 }
 
@@ -208,6 +221,8 @@ export interface ExplainedRequest {
 /** One spec of `explain --json`. What a spec with errors does not have is null. */
 export interface ExplainedSpec {
   file: string;
+  /** The picture that is explained, where one of several was asked for. */
+  name?: string;
   /** Files that it builds on, relative to the root. */
   bases: string[];
   key: Key | null;
@@ -257,7 +272,12 @@ export interface SheetCandidateReport {
 export interface SheetReport {
   /** The sheet, relative to the root. */
   file: string;
-  specs: { file: string; pick: number | string; candidates: SheetCandidateReport[] }[];
+  specs: {
+    file: string;
+    name?: string;
+    pick: number | string;
+    candidates: SheetCandidateReport[];
+  }[];
   /** What it shows, in a few words. */
   summary: string;
   /** Of the same specs. */

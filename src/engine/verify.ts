@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ResolvedOptions } from '../options.ts';
 import type { Health } from '../store/types.ts';
 import type { EngineDeps } from './engine.ts';
+import { findUsers } from './find-users.ts';
 import { toRelative, type Wanted } from './load-wanted.ts';
 import { repairOriginal, restoreRecords } from './repair.ts';
 import type { VerifyProblem, VerifyReport } from './types.ts';
@@ -33,8 +34,7 @@ export async function verifyStore(
   let checked = 0;
   const name = (file: string): string =>
     toRelative(options.root, join(options.dir, 'originals', file));
-  const specsOf = (key: string | null): string[] =>
-    wanted.pictures.filter((one) => one.key === key).map((one) => one.spec.file);
+  const usersOf = findUsers(wanted);
 
   for (const originals of index.byKey.values()) {
     for (const original of originals) {
@@ -48,7 +48,7 @@ export async function verifyStore(
         digest: image.digest,
         key,
         file: name(original.file),
-        specs: specsOf(key),
+        ...usersOf(key),
         message: `${original.file} ${SAID[health]}`,
       });
     }
@@ -60,7 +60,7 @@ export async function verifyStore(
       digest: null,
       key,
       file: name(file),
-      specs: specsOf(key),
+      ...usersOf(key),
       message: `${file} ${message}`,
     });
   }

@@ -49,7 +49,7 @@ export async function writeTypes(
 
 /**
  * What a page may get of a spec: whether an original has transparency shows only in its pixels. Of a
- * matrix the map of all, and each picture under the query that names it.
+ * matrix the map of all, and what each query that names values of its axes leaves of it.
  */
 export function declareSpec({ file, parts, axes }: LoadedSpec): DeclaredSpec[] {
   const cells = groupByCell(parts);
@@ -57,14 +57,42 @@ export function declareSpec({ file, parts, axes }: LoadedSpec): DeclaredSpec[] {
     path: cell,
     outcomes: [false, true].map((alpha) => outlinePicture(own, art, alpha)),
   }));
-  if (axes.length === 0) return [{ file, pictures }];
-  const single = pictures.flatMap(({ path, outcomes }): DeclaredSpec[] => {
-    // Anything else could be written in several ways, of which a pattern knows one.
-    if (!path.every((value) => /^[\w.-]+$/.test(value))) return [];
-    const query = axes.map(({ name }, at) => `${name}=${path[at]}`).join('&');
-    return [{ file: `${file}?${query}`, pictures: [{ path: [], outcomes }] }];
+  const queries = listQueries(axes).slice(0, MOST_QUERIES);
+  return queries.map((fixed): DeclaredSpec => {
+    const asked = axes.flatMap(({ name }, at) =>
+      fixed[at] === null ? [] : `${name}=${fixed[at]}`,
+    );
+    return {
+      file: asked.length === 0 ? file : `${file}?${asked.join('&')}`,
+      pictures: pictures
+        .filter(({ path }) => path.every((value, at) => fixed[at] === null || fixed[at] === value))
+        .map(({ path, outcomes }) => ({
+          path: path.filter((_, at) => fixed[at] === null),
+          outcomes,
+        })),
+    };
   });
-  return [{ file, pictures }, ...single];
+}
+
+/** More patterns of one spec than this would slow a compiler down for little. */
+const MOST_QUERIES = 300;
+
+/**
+ * Every way to fix axes by a query, in the order of the axes: a value, or null where an axis is open. The
+ * first one fixes none, the next ones all.
+ */
+function listQueries(axes: LoadedSpec['axes']): (string | null)[][] {
+  const queries = axes.reduce<(string | null)[][]>(
+    (before, { values }) => {
+      // Anything else could be written in several ways, of which a pattern knows one.
+      const plain = values.filter((value) => /^[\w.-]+$/.test(value));
+      return before.flatMap((query) => [null, ...plain].map((value) => [...query, value]));
+    },
+    [[]],
+  );
+  const openIn = (query: (string | null)[]): number => query.filter((one) => one === null).length;
+  const [whole, ...rest] = queries;
+  return [whole!, ...rest.sort((a, b) => openIn(a) - openIn(b))];
 }
 
 interface Cell {
@@ -89,11 +117,12 @@ function outlinePicture(own: ResolvedSpec, sources: readonly SpecPart[], alpha: 
   const { alt, output } = own;
   const plan = planOf(own);
   const variants = [...plan.variants];
-  const art = sources.map(({ media, spec }): ArtSource => {
+  const art = sources.map(({ media, isAnother, spec }): ArtSource => {
     const from = variants.length;
     const { display, variants: others } = planOf(spec);
     variants.push(...others);
-    return { media: media!, display, sizes: spec.output.sizes, from, to: variants.length };
+    const { sizes } = spec.output;
+    return { media: media!, display, sizes, isAnother, from, to: variants.length };
   });
   const { placeholder } = output;
   const analysis: Analysis = {

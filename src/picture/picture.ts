@@ -37,6 +37,8 @@ export interface ArtSource extends VariantRange {
   display: VariantPlan['display'];
   /** null: those of the picture. */
   sizes: string | null;
+  /** Whether it shows something else than the picture itself; else it is a crop of the same. */
+  isAnother: boolean;
 }
 
 /** Puts a picture together: plain JSON without undefined fields. Pure but for {@link PictureInput.url}. */
@@ -82,7 +84,10 @@ export function createPicture<V extends VariantSpec>(input: PictureInput<V>): Pi
         }),
       ),
     ],
-    placeholder: createPlaceholder(analysis, output.placeholder),
+    placeholder: createPlaceholder(analysis, {
+      // Day must not shine through where night is to come, and an `<img>` has one background.
+      paint: output.placeholder !== 'none' && !art.some(({ isAnother }) => isAnother),
+    }),
     loading,
     priority: output.priority,
   };
@@ -117,12 +122,12 @@ function toSrcsetUrl(url: string): string {
 
 function createPlaceholder(
   { alpha, color, dataUri, thumbhash }: Analysis,
-  kind: EncodeJob['placeholder'],
+  { paint }: { paint: boolean },
 ): PicturePlaceholder {
   return {
     color,
     ...(dataUri === null ? {} : { dataUri }),
     ...(thumbhash === null ? {} : { thumbhash }),
-    ...(alpha || kind === 'none' ? { paint: false } : {}),
+    ...(alpha || !paint ? { paint: false } : {}),
   };
 }

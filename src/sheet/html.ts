@@ -1,5 +1,5 @@
 import { escapeHtml, writeTag } from '../picture/attributes.ts';
-import { printable } from '../report.ts';
+import { labelOf, printable } from '../report.ts';
 import { GENERATOR } from './made-by.ts';
 import { STYLE } from './style.ts';
 import { describeDate, describeImage, describePrice, summarise, writeCommand } from './texts.ts';
@@ -46,12 +46,13 @@ ${writeTag('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY })
 `;
 }
 
-function writeSection({ file, name, alt, candidates, notes }: SheetSection): string {
-  const tiles = candidates.map((one) => writeCandidate(one, file, alt));
+function writeSection(section: SheetSection): string {
+  const { candidates, notes } = section;
+  const tiles = candidates.map((one) => writeCandidate(one, section));
   const empty = candidates.length === 0;
   const width = Math.min(MOST_TILES, Math.max(1, candidates.length));
   return `${writeTag('section', { style: `--tiles:${width}` })}
-<h2>${text(name === undefined ? file : `${file} ${name}`)}</h2>
+<h2>${text(labelOf(section))}</h2>
 ${empty ? '' : notes.map(writeNote).join('\n')}
 <div class="tiles">
 ${empty ? writeEmpty(notes) : tiles.join('\n')}
@@ -59,34 +60,36 @@ ${empty ? writeEmpty(notes) : tiles.join('\n')}
 </section>`;
 }
 
-function writeCandidate(candidate: SheetCandidate, file: string, alt: string): string {
+function writeCandidate(candidate: SheetCandidate, section: SheetSection): string {
   const { number, picked, problem, createdAt } = candidate;
   const badge = picked ? '<span class="badge">picked</span>' : '';
-  const command =
-    problem === null ? writeCommand('pick', file, `${number}`) : 'npx image-prompt verify --repair';
+  const { pickAs } = section;
+  const pick = pickAs === null ? '' : writeCommand('pick', pickAs, `${number}`);
+  const command = problem === null ? pick : 'npx image-prompt verify --repair';
   return `${writeTag('figure', { class: picked ? 'tile picked' : 'tile' })}
-<div class="mat">${writePicture(candidate, file, alt)}</div>
+<div class="mat">${writePicture(candidate, section)}</div>
 <figcaption>
 <p class="name"><b>${number}</b>${badge}</p>
 <p>${text(describeImage(candidate))}</p>
 <p>${writeTag('time', { datetime: createdAt })}${text(describeDate(candidate))}</time> · ${text(describePrice(candidate))}</p>
-${writeCode(command)}
+${command === '' ? '' : writeCode(command)}
 </figcaption>
 </figure>`;
 }
 
 function writePicture(
   { number, thumbnail, problem }: SheetCandidate,
-  file: string,
-  alt: string,
+  section: SheetSection,
 ): string {
   if (thumbnail === null) return `<p class="problem">${text(`broken: ${problem ?? ''}`)}</p>`;
   const { bytes, width, height } = thumbnail;
+  const { alt } = section;
+  const label = labelOf(section);
   return writeTag('img', {
     src: `data:image/webp;base64,${Buffer.from(bytes).toString('base64')}`,
     width,
     height,
-    alt: printable(`Candidate ${number} of ${file}${alt === '' ? '' : `: ${alt}`}`),
+    alt: printable(`Candidate ${number} of ${label}${alt === '' ? '' : `: ${alt}`}`),
   });
 }
 

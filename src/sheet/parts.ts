@@ -1,6 +1,6 @@
 import { drawText, layoutText } from '../drawing/lettering.ts';
 import { type Paint, tag } from '../drawing/svg.ts';
-import { printable } from '../report.ts';
+import { labelOf, printable } from '../report.ts';
 import { stackTexts, type TextStack } from './text-stack.ts';
 import { describeDate, describeImage, describePrice, summarise } from './texts.ts';
 import { fitThumbnail } from './thumbnail.ts';
@@ -44,11 +44,10 @@ export function createTitle(sheet: ContactSheet, width: number): Part {
 
 /** The name of a spec and what there is to know of it; where there are no tiles, theirs says that. */
 export function createHeading(
-  { file, name: part, candidates, notes }: SheetSection,
+  { candidates, notes, ...subject }: SheetSection,
   width: number,
 ): Part {
-  const title = part === undefined ? file : `${file} ${part}`;
-  const name = { text: printable(title), size: 18, ink: INK, weight: 2.6, maxLines: 2 };
+  const name = { text: printable(labelOf(subject)), size: 18, ink: INK, weight: 2.6, maxLines: 2 };
   const shown = candidates.length === 0 ? [] : notes;
   const texts = [name, ...shown.map((note) => ({ ...toText(note), size: 13, maxLines: 3 }))];
   return toPart(stackTexts(texts, width), width);

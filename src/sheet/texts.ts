@@ -29,8 +29,10 @@ export function summarise(sheet: ContactSheet): string {
   const candidates = sheet.flatMap((section) => section.candidates);
   const empty = sheet.filter((section) => section.candidates.length === 0).length;
   const broken = candidates.filter((one) => one.problem !== null).length;
-  const parts = [`${amount(candidates.length, 'candidate')} of ${amount(sheet.length, 'spec')}`];
-  if (empty > 0) parts.push(`${amount(empty, 'spec')} without any`);
+  // Of a spec with several pictures each is a section.
+  const noun = sheet.some(({ name }) => name !== null) ? 'picture' : 'spec';
+  const parts = [`${amount(candidates.length, 'candidate')} of ${amount(sheet.length, noun)}`];
+  if (empty > 0) parts.push(`${amount(empty, noun)} without any`);
   if (broken > 0) parts.push(`${amount(broken, 'broken original')}`);
   return parts.join(', ');
 }

@@ -38,8 +38,10 @@ export interface SheetNote {
 export interface SheetSection {
   /** The spec, relative to the root. */
   file: string;
-  /** Which picture of the spec, where it has several. */
-  name?: string;
+  /** Which picture of the spec; null where it has but one. */
+  name: string | null;
+  /** What `pick` calls it on the command line; null where `pick` cannot write it. */
+  pickAs: string | null;
   alt: string;
   candidates: readonly SheetCandidate[];
   notes: readonly SheetNote[];

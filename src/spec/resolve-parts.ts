@@ -37,6 +37,7 @@ export function resolveParts(
     const resolution = resolveSpec({
       ...{ source, root: part, validated, complete, base },
       name: name === '' ? null : name,
+      isSource: media !== null,
       fillsAlt: axes.length > 0,
     });
     diagnostics.push(...resolution.diagnostics);

@@ -35,6 +35,8 @@ export function resolveSpec(options: {
   base: string;
   /** See {@link ResolvedSpec.name}. */
   name: string | null;
+  /** See {@link ResolvedSpec.isSource}. */
+  isSource: boolean;
   /** Whether `{{name}}` in `alt` is replaced: with a matrix one text must serve many pictures. */
   fillsAlt: boolean;
 }): Resolution {
@@ -98,6 +100,7 @@ export function resolveSpec(options: {
   const spec: ResolvedSpec = {
     file: source.file,
     name: options.name,
+    isSource: options.isSource,
     prompt,
     alt,
     model: id ?? DEFAULT_MODEL,

@@ -6,20 +6,62 @@ import { composeYaml } from './yaml.ts';
 /**
  * The text of a spec with another `pick`. Comments, order and layout stay: only the value itself is
  * replaced, or one line is added at the end.
+ * @param cell which picture of a matrix; null: every one, or the only one
  * @throws ImagePromptError SPEC_PICK: the layout is beyond this function
  */
-export function setPick(text: string, pick: number | string): string {
+export function setPick(text: string, pick: number | string, cell: string | null = null): string {
   const before = composeYaml(text).document;
   if (before !== null) {
-    const changed = writePick(text, before, typeof pick === 'number' ? `${pick}` : `"${pick}"`);
+    const value = typeof pick === 'number' ? `${pick}` : `"${pick}"`;
+    const changed =
+      cell === null ? writePick(text, before, value) : writeCellPick(text, before, cell, value);
     const { document: after, secondAt } = composeYaml(changed);
-    const wanted = { ...(before.toJS() as object), pick };
+    const old = before.toJS() as { pick?: unknown };
+    const wanted = { ...old, pick: cell === null ? pick : { ...mapOf(old.pick), [cell]: pick } };
     const clean = after !== null && after.errors.length === 0 && secondAt === null;
     if (clean && isDeepStrictEqual(after.toJS(), wanted)) return changed;
   }
   throw new ImagePromptError('SPEC_PICK', 'The file has a layout that `pick` cannot change.', {
-    hint: `Write \`pick: ${pick}\` by hand.`,
+    hint:
+      cell === null
+        ? `Write \`pick: ${pick}\` by hand.`
+        : `Write \`${JSON.stringify(cell)}: ${pick}\` under \`pick:\` by hand.`,
   });
+}
+
+function mapOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** The same for one picture of a matrix: a line of the map, or the map itself. */
+function writeCellPick(
+  text: string,
+  document: Document.Parsed,
+  cell: string,
+  value: string,
+): string {
+  const name = JSON.stringify(cell);
+  const map = isMap(document.contents) ? document.contents.get('pick', true) : undefined;
+  if (!isMap(map)) {
+    // One pick for all says something of the others too: whoever wrote it decides what becomes of it.
+    const isFree = map === undefined || (isScalar(map) && map.value === null);
+    return isFree ? writePick(text, document, `{ ${name}: ${value} }`) : text;
+  }
+  const known = map.get(cell, true);
+  if (isScalar(known) && known.range) {
+    const [start, end] = known.range;
+    return text.slice(0, start) + value + text.slice(end);
+  }
+  const first = map.items[0]?.key;
+  const start = isScalar(first) ? first.range?.[0] : undefined;
+  if (map.flow || start === undefined) {
+    const open = map.range![0] + 1;
+    const rest = map.items.length === 0 ? ' ' : ',';
+    return `${text.slice(0, open)} ${name}: ${value}${rest}${text.slice(open)}`;
+  }
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const indent = /[^\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
+  return `${text.slice(0, start)}${name}: ${value}${newline}${indent}${text.slice(start)}`;
 }
 
 function writePick(text: string, document: Document.Parsed, value: string): string {

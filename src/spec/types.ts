@@ -76,6 +76,8 @@ export interface ResolvedSpec {
   file: string;
   /** What tells it from the other pictures of the spec: `en.light`, a media query; null where it is alone. */
   name: string | null;
+  /** Whether it stands in place of another picture where a media query holds. */
+  isSource: boolean;
   /** The final prompt, before normalisation. */
   prompt: string;
   alt: string;

@@ -15,6 +15,7 @@ function direct(...media: string[]): Picture {
     media: one,
     display: { width: 300, height: 400 },
     sizes: at === 0 ? '50vw' : null,
+    isAnother: one === DARK,
     from: own * (at + 1),
     to: own * (at + 2),
   }));
@@ -56,6 +57,14 @@ describe('a picture with sources', () => {
     expect(html).toMatch(/<source type="image\/avif" srcset="[^"]*" sizes="auto, 100vw"><source/);
     expect(html).toMatch(/<img [^>]*width="1024" height="512"/);
   });
+});
+
+it('paints its placeholder behind crops of the same, and never behind another picture', () => {
+  expect(direct(PHONE).placeholder).toEqual(createPicture(INPUT).placeholder);
+  expect(pictureHtml(direct(PHONE))).toContain('background-image');
+  const { paint, dataUri } = direct(PHONE, DARK).placeholder;
+  expect([paint, dataUri]).toEqual([false, createPicture(INPUT).placeholder.dataUri]);
+  expect(pictureHtml(direct(PHONE, DARK))).not.toContain('background');
 });
 
 describe('preloads of a picture with sources', () => {

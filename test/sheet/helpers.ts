@@ -24,7 +24,8 @@ export function createSection(
   candidates: readonly SheetCandidate[],
   more: Partial<SheetSection> = {},
 ): SheetSection {
-  return { file: 'src/a.image.yaml', alt: 'A', notes: [], candidates, ...more };
+  const file = 'src/a.image.yaml';
+  return { file, name: null, pickAs: file, alt: 'A', notes: [], candidates, ...more };
 }
 
 /** A thumbnail of one colour. */

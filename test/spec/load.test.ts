@@ -16,6 +16,7 @@ test('a spec of two fields gets every default', async () => {
     numImages: 1,
     pick: 1,
     name: null,
+    isSource: false,
     revision: null,
     edit: null,
     input: {},

@@ -51,3 +51,38 @@ describe('setPick', () => {
     expect(() => setPick(text, 2)).toThrow(expect.objectContaining({ code: 'SPEC_PICK' }));
   });
 });
+
+describe('setPick of one picture of a matrix', () => {
+  it.each([
+    ['no pick', 'alt: b\n', 'alt: b\npick: { "en.light": 2 }\n'],
+    ['no value', 'pick:\nalt: b\n', 'pick: { "en.light": 2 }\nalt: b\n'],
+    [
+      'a line of its own',
+      'pick:\n  en.light: 1 # warm\n  ja.light: 3\nalt: b\n',
+      'pick:\n  en.light: 2 # warm\n  ja.light: 3\nalt: b\n',
+    ],
+    [
+      'lines of others',
+      'pick:\n  # the others\n  ja.light: 3\nalt: b\n',
+      'pick:\n  # the others\n  "en.light": 2\n  ja.light: 3\nalt: b\n',
+    ],
+    [
+      'a flow map',
+      'pick: { ja.light: 3 }\nalt: b\n',
+      'pick: { "en.light": 2, ja.light: 3 }\nalt: b\n',
+    ],
+    ['an empty flow map', 'pick: {}\nalt: b\n', 'pick: { "en.light": 2 }\nalt: b\n'],
+    ['CRLF', 'pick:\r\n  ja.light: 3\r\n', 'pick:\r\n  "en.light": 2\r\n  ja.light: 3\r\n'],
+  ])('%s', (_name, before, after) => {
+    expect(setPick(before, 2, 'en.light')).toBe(after);
+  });
+
+  it('leaves one pick for all alone, and says what to write', () => {
+    expect(() => setPick('pick: 3\nalt: b\n', 2, 'en.light')).toThrow(
+      expect.objectContaining({
+        code: 'SPEC_PICK',
+        hint: 'Write `"en.light": 2` under `pick:` by hand.',
+      }),
+    );
+  });
+});

@@ -21,6 +21,19 @@ output: { width: 600, sizes: '(min-width: 40rem) 600px, 100vw', priority: true }
 alt: ''
 output: { formats: [png, fallback], placeholder: thumbhash }
 `,
+  'src/poster.image.yaml': `prompt: "{{title}} {{theme}}"
+alt: "{{title}}, {{theme}}"
+vars: { title: { en: Tea, ja: お茶 } }
+matrix: { locale: [en, ja], theme: [light, dark] }
+`,
+  'src/harbour.image.yaml': `prompt: A harbour
+alt: A harbour
+image_size: 1200x800
+output: { formats: [webp, jpeg] }
+sources:
+  - { media: "(max-width: 40rem)", aspect: "1:2", formats: [avif] }
+  - { media: "(prefers-color-scheme: dark)", prompt: By night, formats: [avif] }
+`,
   'src/pages/left/team.image.yaml': 'prompt: A\nalt: Left\noutput: { placeholder: none }\n',
   'src/pages/right/team.image.yaml': 'prompt: A\nalt: Right\noutput: { placeholder: color }\n',
 };

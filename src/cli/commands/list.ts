@@ -19,7 +19,7 @@ export const list: Command = {
         formatUsd(one.usd),
         one.createdAt.slice(0, 16).replace('T', ' '),
         one.requestId ?? '-',
-        printable(one.specs.join(', ') || '(no spec)'),
+        printable((one.names ?? one.specs).join(', ') || '(no spec)'),
       ]);
       for (const line of formatTable(rows)) terminal.out(line);
       terminal.err(amount(originals.length, 'original'));

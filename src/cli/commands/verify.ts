@@ -17,8 +17,8 @@ export const verify: Command = {
     const report = await engine.verify(values['repair'] === true);
     if (json) terminal.out(toJson(report));
     else {
-      for (const { code, message, specs } of report.problems) {
-        const users = specs.length > 0 ? ` (${specs.join(', ')})` : '';
+      for (const { code, message, specs, names = specs } of report.problems) {
+        const users = names.length > 0 ? ` (${names.join(', ')})` : '';
         terminal.out(`${terminal.style('red', code)} ${printable(message)}${printable(users)}`);
       }
       terminal.out(`${report.checked} originals checked, ${report.problems.length} problems`);
