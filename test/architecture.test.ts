@@ -102,10 +102,12 @@ const DOORS = [
   'rsbuild.ts',
   'rspack.ts',
   'vite.ts',
+  'vue.ts',
   'webpack.ts',
 ];
 const HOSTS = ['cli', 'plugin', 'sites', ...DOORS];
 const ROOMS = [
+  'components',
   'drawing',
   'fs',
   'journal',
@@ -141,6 +143,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   variant: ['errors.ts', 'fs', 'fs (types)', 'recipe', 'recipe (types)', 'spec (types)'],
   picture: ['variant (types)'],
+  components: ['picture', 'picture (types)'],
   sheet: ['drawing', 'drawing (types)', 'picture', 'report.ts'],
   'errors.ts': [],
   'version.ts': [],
@@ -292,6 +295,7 @@ describe('the world', () => {
     ['@farmfe/core', []],
     ['@rspack/core', []],
     ['@rsbuild/core', []],
+    ['vue', ['components/vue.ts']],
   ])('%s is used by the files of its list', (name, files) => {
     expect(importersOf(name, 'code')).toEqual(files);
   });
@@ -305,6 +309,7 @@ describe('the world', () => {
         'plugin/hosts/vite-build.ts',
         'plugin/hosts/vite-host.ts',
         'plugin/hosts/vite-html.ts',
+        'plugin/hosts/vite-vue.ts',
         'plugin/hosts/vite.ts',
         'plugin/native.ts',
         'vite.ts',
@@ -406,6 +411,21 @@ describe('the world', () => {
       );
       expect([name, early]).toEqual([name, []]);
     }
+  });
+});
+
+describe('what browsers load', () => {
+  it.each(['html.ts', 'vue.ts'])('%s needs nothing of Node', (door) => {
+    const byPath = new Map(FILES.map((file) => [file.path, file]));
+    const reached = new Set([door]);
+    for (const path of reached) {
+      for (const { target, type } of byPath.get(path)!.imports) {
+        if (target !== null && !type) reached.add(target);
+      }
+    }
+    const specifiers = [...reached].flatMap((path) => byPath.get(path)!.imports);
+    const packages = specifiers.filter(({ target, type }) => target === null && !type);
+    expect(packages.map(({ specifier }) => specifier).filter((name) => name !== 'vue')).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { watchPage } from './browser-page.ts';
@@ -61,6 +62,22 @@ export async function lookAt(
       );
       expect(images.length, `images of ${path}`).toBeGreaterThan(0);
       for (const image of images) expect(image.density, image.src).toBeGreaterThan(0);
+      // What another browser or screen would choose is there too.
+      const urls = await page.evaluate(() =>
+        [...document.querySelectorAll('img, source')].flatMap((element) => {
+          const set = element.getAttribute('srcset') ?? '';
+          const one = element.getAttribute('src');
+          const named = set.split(/,\s+/).map((part) => part.trim().split(/\s+/)[0] ?? '');
+          return [...named, ...(one === null ? [] : [one])].filter((url) => url !== '');
+        }),
+      );
+      for (const url of new Set(urls)) {
+        expect(url).not.toMatch(/\.image\.ya?ml/);
+        const answer = await fetch(new URL(url, page.url()));
+        expect(answer.status, url).toBe(200);
+        const metadata = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+        expect(metadata.width, url).toBeGreaterThan(0);
+      }
       expect(complaints).toEqual([]);
       expect(await layoutShift()).toBe(0);
       mkdirSync(SHOTS, { recursive: true });

@@ -123,7 +123,10 @@ async function run(
 /** Installs what an example needs, and puts the package beside it as npm would. */
 async function install(source: string, { versions, overrides }: SiteVariation): Promise<string> {
   const own = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
-  const { 'unplugin-image-prompt': _ours, ...needed } = own.devDependencies;
+  const { 'unplugin-image-prompt': _ours, ...needed } = {
+    ...own.dependencies,
+    ...own.devDependencies,
+  };
   const wanted = {
     private: true,
     dependencies: { ...needed, ...versions },

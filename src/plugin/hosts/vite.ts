@@ -16,6 +16,7 @@ import { assertReplaced, describeLibrary, registerInWorkers, watchStates } from 
 import type { ViteHost } from './vite-host.ts';
 import { createVitePages } from './vite-html.ts';
 import { MAY_CONCERN, transformModule } from './vite-transform.ts';
+import { transformVueTemplates } from './vite-vue.ts';
 
 type Bundle = Readonly<Record<string, BundleFile>>;
 
@@ -56,7 +57,7 @@ export function createViteHooks(session: Session): Partial<Plugin> {
         config: undefined,
       })),
 
-    configResolved(resolved) {
+    async configResolved(resolved) {
       config = resolved;
       if (!('rolldownOptions' in resolved.build)) watchStates(resolved);
       const command = resolved.build.watch ? 'watch' : 'build';
@@ -64,6 +65,7 @@ export function createViteHooks(session: Session): Partial<Plugin> {
         root: resolved.root,
         command: resolved.command === 'serve' ? 'serve' : command,
       });
+      await transformVueTemplates(resolved);
     },
 
     async buildStart() {
