@@ -102,6 +102,7 @@ const DOORS = [
   'rsbuild.ts',
   'rspack.ts',
   'vite.ts',
+  'vitepress.ts',
   'vue.ts',
   'webpack.ts',
 ];
@@ -312,6 +313,8 @@ describe('the world', () => {
         'plugin/hosts/vite-vue.ts',
         'plugin/hosts/vite.ts',
         'plugin/native.ts',
+        'sites/vitepress/dev-pages.ts',
+        'sites/vitepress/with-image-prompt.ts',
         'vite.ts',
       ],
     ],
@@ -368,6 +371,7 @@ describe('the world', () => {
         'plugin/hosts/webpack.ts',
         'plugin/native.ts',
         'provider/fal.ts',
+        'vitepress.ts',
       ],
     ],
     [
