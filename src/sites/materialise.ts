@@ -67,7 +67,7 @@ export async function materialiseSpec(
     : { ...request.overrides, format: format!, w: String(width ?? MAX_EDGE) };
   const asked = { ...request, overrides };
   const built = await session.build(asked, { encode: false });
-  assertMayPublish(session, built, options);
+  assertMayPublish(built, options);
   const { bytes, size } = original
     ? await readOriginal(await session.engine(), built, options, format!)
     : await readVariant(built, identify(asked));
@@ -89,13 +89,12 @@ function assertTarget(out: string, format: string | undefined, { dir }: Resolved
   }
 }
 
-/** A file beside the spec is looked at, committed and published like any picture. */
+/** A file beside the spec is committed and published like any picture, whoever wrote it: a dev server must not. */
 function assertMayPublish(
-  { command }: Session,
   { sketch, file }: BuiltPicture,
   { sketchesAllowed }: ResolvedOptions,
 ): void {
-  if (!sketch || sketchesAllowed || command === 'serve') return;
+  if (!sketch || sketchesAllowed) return;
   throw new ImagePromptError('MISSING_SKETCH', `${file} has no picture yet, only a sketch.`, {
     file,
   });

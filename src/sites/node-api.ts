@@ -99,7 +99,9 @@ export function createNodeApi(world: {
       const request = locate(path, site);
       const target = out ?? request.file.replace(/\.image\.ya?ml$/i, '.png');
       const file = resolve(site.session.root, target);
-      return await materialiseSpec(site.session, request, file, { width, original });
+      const written = await materialiseSpec(site.session, request, file, { width, original });
+      if (written.sketch) world.warn(`${target} is a sketch.`);
+      return written;
     },
 
     async copyImages(outDir, { warn = world.warn, ...options } = {}) {

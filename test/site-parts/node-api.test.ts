@@ -244,6 +244,22 @@ describe('materialise', () => {
     ).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
+  test('never writes an original that is not what its record says', async () => {
+    const project = makeProject();
+    await api.resolveImage('docs/kettle.image.yaml', free(project));
+    const name = project.list('.image-prompt/originals').find((one) => one.endsWith('.png'))!;
+    const bytes = project.read(`.image-prompt/originals/${name}`);
+    bytes[bytes.length - 20]! ^= 1;
+    project.write(`.image-prompt/originals/${name}`, bytes);
+    const options = { ...free(project), original: true };
+    await expect(api.materialise('docs/kettle.image.yaml', 'k.png', options)).rejects.toMatchObject(
+      {
+        code: 'STORE_BROKEN',
+      },
+    );
+    expect(project.list('.')).not.toContain('k.png');
+  });
+
   test('never writes into the store, over a spec, or a sketch that nobody asked for', async () => {
     const project = makeProject();
     const options = paying(project);
@@ -256,6 +272,12 @@ describe('materialise', () => {
     const sketching = apiWith({ IMAGE_PROMPT_ON_MISSING: 'sketch' });
     const drawn = await sketching.materialise('docs/kettle.image.yaml', 'k.png', options);
     expect(drawn.sketch).toBe(true);
+    expect(warnings).toContain('k.png is a sketch.');
+    // Its previews are for the eyes of whoever writes the spec.
+    await expect(
+      api.materialise('docs/kettle.image.yaml', 'd.png', { ...options, command: 'serve' }),
+    ).rejects.toMatchObject({ code: 'MISSING_SKETCH' });
+    expect(project.list('.')).not.toContain('d.png');
     await expect(
       sketching.materialise('docs/kettle.image.yaml', 'k.png', { ...options, original: true }),
     ).rejects.toMatchObject({ code: 'MISSING_SKETCH' });

@@ -48,6 +48,9 @@ describe.each<[name: string, variation: SiteVariation]>([
     const named = new Set(crawled.files.keys());
     const images = site.list(DIST).filter((file) => /\.(avif|webp|jpg|png)$/.test(file));
     expect(images.filter((file) => !named.has(file))).toEqual([]);
+    // One store, where the command line has it.
+    expect(site.list('.image-prompt/originals')).toHaveLength(4);
+    expect(site.list('docs/.image-prompt')).toEqual([]);
   });
 
   test('Markdown: the spec gives the alt, unless the author does', () => {
