@@ -97,10 +97,13 @@ const DOORS = [
   'html.ts',
   'index.ts',
   'node.ts',
+  'react.ts',
+  'remark-mdx.ts',
   'rolldown.ts',
   'rollup.ts',
   'rsbuild.ts',
   'rspack.ts',
+  'solid.ts',
   'vite.ts',
   'vitepress.ts',
   'vue.ts',
@@ -296,6 +299,8 @@ describe('the world', () => {
     ['@farmfe/core', []],
     ['@rspack/core', []],
     ['@rsbuild/core', []],
+    ['react', ['components/react.ts']],
+    ['solid-js', ['components/solid.ts']],
     ['vue', ['components/vue.ts']],
   ])('%s is used by the files of its list', (name, files) => {
     expect(importersOf(name, 'code')).toEqual(files);
@@ -419,7 +424,7 @@ describe('the world', () => {
 });
 
 describe('what browsers load', () => {
-  it.each(['html.ts', 'vue.ts'])('%s needs nothing of Node', (door) => {
+  it.each(['html.ts', 'react.ts', 'solid.ts', 'vue.ts'])('%s needs nothing of Node', (door) => {
     const byPath = new Map(FILES.map((file) => [file.path, file]));
     const reached = new Set([door]);
     for (const path of reached) {
@@ -429,7 +434,10 @@ describe('what browsers load', () => {
     }
     const specifiers = [...reached].flatMap((path) => byPath.get(path)!.imports);
     const packages = specifiers.filter(({ target, type }) => target === null && !type);
-    expect(packages.map(({ specifier }) => specifier).filter((name) => name !== 'vue')).toEqual([]);
+    const others = packages.filter(
+      ({ specifier }) => !/^(?:vue|react|solid-js)(?:\/|$)/.test(specifier),
+    );
+    expect(others).toEqual([]);
   });
 });
 

@@ -4,37 +4,10 @@ import { createSSRApp, h } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import { Picture, type PictureProps } from '../../src/components/vue.ts';
 import { pictureHtml } from '../../src/picture/html.ts';
-import type { Picture as PictureData } from '../../src/picture/types.ts';
-import { readPage } from '../../src/plugin/html/read-page.ts';
-
-const IMAGE: PictureData = {
-  src: '/h-800.jpg',
-  width: 800,
-  height: 400,
-  alt: 'A "hero" & more',
-  srcset: '/h-400.jpg 400w, /h-800.jpg 800w',
-  sizes: 'auto, 100vw',
-  sources: [
-    { type: 'image/avif', srcset: '/n.avif 800w', sizes: '100vw', media: '(max-width: 600px)' },
-    { type: 'image/avif', srcset: '/h.avif 800w', sizes: 'auto, 100vw' },
-  ],
-  placeholder: { color: '#123456', dataUri: 'data:image/webp;base64,AA+/==' },
-  loading: 'lazy',
-  priority: false,
-};
+import { IMAGE, tagsOf } from './helpers.ts';
 
 const render = (props: Partial<PictureProps> & Record<string, unknown> = {}): Promise<string> =>
   renderToString(createSSRApp({ render: () => h(Picture, { image: IMAGE, ...props }) }));
-
-/** Tags with their attributes, in any order. */
-async function tagsOf(html: string): Promise<object[]> {
-  const { elements } = await readPage(html);
-  return elements.map(({ tag, attributes }) => ({
-    tag,
-    ...Object.fromEntries(attributes),
-    style: attributes.get('style')?.replace(/;$/, ''),
-  }));
-}
 
 test('renders what pictureHtml writes', async () => {
   const tags = await tagsOf(await render());

@@ -27,7 +27,7 @@ export interface ViteExtension {
   /** Told each spec whose picture has changed in dev, other than by an edit of the spec itself. */
   onChange?: ((spec: string) => void) | undefined;
   /** Given what follows specs that no module names. */
-  useFollower?: ((follower: DevFollower) => void) | undefined;
+  takeFollower?: ((follower: DevFollower) => void) | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ export function createViteHooks(session: Session, extension: ViteExtension = {})
     pages.reload([spec]);
     extension.onChange?.(spec);
   });
-  extension.useFollower?.(follower);
+  extension.takeFollower?.(follower);
   const hooks = createRollupHooks(session, () => referenceStyleOf(config)) as Partial<Plugin> & {
     load: { handler: (this: unknown, id: string, options?: unknown) => unknown };
     generateBundle: { handler: (this: unknown, options: unknown, bundle: Bundle) => unknown };
@@ -70,7 +70,7 @@ export function createViteHooks(session: Session, extension: ViteExtension = {})
       registerInWorkers(() => ({
         name: PLUGIN_NAME,
         enforce: 'pre',
-        ...createViteHooks(session, { ...extension, onChange: undefined, useFollower: undefined }),
+        ...createViteHooks(session, { ...extension, onChange: undefined, takeFollower: undefined }),
         config: undefined,
       })),
 

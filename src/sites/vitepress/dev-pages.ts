@@ -10,7 +10,7 @@ export const THEME: unique symbol = Symbol('theme');
 /** Reloads what shows a spec outside of modules, when that changes. */
 export interface DevPages {
   attach(server: ViteDevServer): void;
-  useFollower(follower: DevFollower): void;
+  takeFollower(follower: DevFollower): void;
   /** Notes that a spec is shown, after it was resolved or failed to be. */
   note(spec: string, dependencies: readonly string[], shower: Shower): Promise<void>;
   /** A picture has changed, although its spec has not. */
@@ -67,7 +67,7 @@ export function createDevPages(refresh: () => Promise<void>): DevPages {
         }
       });
     },
-    useFollower(given) {
+    takeFollower(given) {
       follower = given;
     },
     async note(spec, files, shower) {

@@ -148,7 +148,7 @@ function extend(
     ...createViteHooks(session, {
       findProject,
       onChange: pages.change,
-      useFollower: pages.useFollower,
+      takeFollower: pages.takeFollower,
     }),
   };
   const rest: Plugin = {
