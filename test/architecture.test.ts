@@ -104,6 +104,7 @@ const DOORS = [
   'rsbuild.ts',
   'rspack.ts',
   'solid.ts',
+  'svelte.ts',
   'vite.ts',
   'vitepress.ts',
   'vue.ts',

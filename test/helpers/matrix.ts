@@ -1,7 +1,16 @@
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 const COLUMNS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm'];
-const SITES = ['node', 'eleventy', 'eleventy-vite', 'vue', 'mdx', 'vitepress-1', 'vitepress-2'];
+const SITES = [
+  'node',
+  'eleventy',
+  'eleventy-vite',
+  'vue',
+  'mdx',
+  'svelte',
+  'vitepress-1',
+  'vitepress-2',
+];
 /** What stands in the columns of a project's table. */
 const PROJECTS: Readonly<Record<string, readonly string[]>> = {
   bundlers: COLUMNS,
