@@ -10,7 +10,7 @@ import { type MaterialisedFile, type MaterialiseOptions, materialiseSpec } from 
 import { openSite } from './open-site.ts';
 import { type PreparedSpec, prepareSite } from './prepare.ts';
 import { checkSite, copySiteFiles } from './publish-site.ts';
-import type { Site } from './site.ts';
+import type { Site, SitePicture } from './site.ts';
 
 /** Options of the functions for scripts, beside those of the plugin. */
 export interface NodeOptions extends Options {
@@ -85,14 +85,31 @@ export function createNodeApi(world: {
     const { root, base: _base, command: _command, ...rest } = options;
     return openSite({ root, command, options: rest }, { ...world, cwd: world.cwd() });
   };
+  const told = new Set<string>();
+  /** What is odd about a spec, such as a field that the service ignores and bills, is told once. */
+  const resolveIn = async (
+    site: Site,
+    request: SpecRequest,
+    { base = '/' }: NodeOptions,
+  ): Promise<SitePicture> => {
+    const built = await site.resolve(request, { base });
+    for (const { file, line, column, message, hint } of built.warnings) {
+      const text = `${file}:${line}:${column}: ${message} ${hint}`;
+      if (!told.has(text)) world.warn(text);
+      told.add(text);
+    }
+    return built;
+  };
   return {
     async resolveImage(path, options = {}) {
       const site = open(options);
-      const request = locate(path, site);
-      return (await site.resolve(request, { base: options.base ?? '/' })).picture;
+      return (await resolveIn(site, locate(path, site), options)).picture;
     },
 
-    prepare: async (options = {}) => await prepareSite(open(options), options.base ?? '/'),
+    async prepare(options = {}) {
+      const site = open(options);
+      return await prepareSite(site, (request) => resolveIn(site, request, options));
+    },
 
     async materialise(path, out, { width, original, ...options } = {}) {
       const site = open(options);

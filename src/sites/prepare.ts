@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { createLimit } from '../engine/limit.ts';
-import type { PagePicture } from '../plugin/html/rewrite-elements.ts';
 import type { SpecRequest } from '../plugin/ids.ts';
-import type { Site } from './site.ts';
+import type { Site, SitePicture } from './site.ts';
 
 /** A spec that was prepared. */
 export interface PreparedSpec {
   /** Relative to the root, with `/`. */
   file: string;
-  picture: PagePicture['picture'];
+  picture: SitePicture['picture'];
 }
 
 /** Pictures that are decoded at once: each takes memory, and the encoder has its own lanes. */
@@ -17,8 +16,12 @@ const AT_ONCE = 4;
 /**
  * Makes and encodes everything that the specs of a project need. Every spec is tried, so that what was asked
  * for is received also when another one fails; then the first failure is thrown.
+ * @param resolve what to do for each spec
  */
-export async function prepareSite(site: Site, base: string): Promise<PreparedSpec[]> {
+export async function prepareSite(
+  site: Site,
+  resolve: (request: SpecRequest) => Promise<SitePicture>,
+): Promise<PreparedSpec[]> {
   const { session } = site;
   const engine = await session.engine();
   const files = await engine.select([], session.root);
@@ -31,7 +34,7 @@ export async function prepareSite(site: Site, base: string): Promise<PreparedSpe
           kind: 'picture',
           overrides: {},
         };
-        return { file, picture: (await site.resolve(request, { base })).picture };
+        return { file, picture: (await resolve(request)).picture };
       }),
     ),
   );

@@ -119,6 +119,16 @@ describe('resolveImage', () => {
   });
 });
 
+test('what is odd about a spec is told, once', async () => {
+  const project = makeProject({ 'odd.image.yaml': `${KETTLE}input: { sed: 1 }\n` });
+  warnings.length = 0;
+  await api.resolveImage('odd.image.yaml', free(project));
+  await api.resolveImage('odd.image.yaml', free(project));
+  await api.prepare(free(project));
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toMatch(/^odd\.image\.yaml:\d+:\d+: .*sed/);
+});
+
 describe('who may spend', () => {
   test('nobody, in CI: it is the error of a frozen build', async () => {
     const before = paid();
