@@ -20,6 +20,7 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
 const inner = [
   'components/image-props',
   'config/load-config',
+  'sites/svelte/preprocess',
   'plugin/hosts/webpack-asset-loader',
   'plugin/hosts/webpack-css-loader',
   'plugin/hosts/webpack-refusing-loader',

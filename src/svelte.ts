@@ -1,5 +1,9 @@
 import type { Component } from 'svelte';
 import type { HTMLImgAttributes } from 'svelte/elements';
+
+// Svelte's compiler gets the component and Node the preprocessor, by the condition `svelte` of package.json.
+export { imagePromptPreprocess, type SveltePreprocessor } from './sites/svelte/preprocess.ts';
+
 import type { Picture as PictureData } from './picture/types.ts';
 
 /** Props of the component: the picture, and whatever an `<img>` takes. */

@@ -302,6 +302,7 @@ describe('the world', () => {
     ['@rsbuild/core', []],
     ['react', ['components/react.ts']],
     ['solid-js', ['components/solid.ts']],
+    ['svelte', ['sites/svelte/preprocess.ts']],
     ['vue', ['components/vue.ts']],
   ])('%s is used by the files of its list', (name, files) => {
     expect(importersOf(name, 'code')).toEqual(files);
