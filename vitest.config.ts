@@ -24,7 +24,7 @@ const watched = {
 };
 
 /** Folders of tests with a project of their own. */
-const SLOWER = ['bundlers', 'dev', 'browser', 'crash'];
+const SLOWER = ['bundlers', 'dev', 'browser', 'crash', 'sites'];
 
 export default defineConfig({
   test: {
@@ -60,6 +60,15 @@ export default defineConfig({
           ...watched,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...watched,
+          name: 'sites',
+          include: ['test/sites/**/*.test.ts'],
+          // Each builds whole sites, and installs their packages at the first time.
+          fileParallelism: false,
         },
       },
       {

@@ -18,7 +18,9 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .flatMap((target) => /^\.\/dist\/(.+)\.js$/.exec(String(target))?.[1] ?? [])
   .map((name) => [name, join(root, 'src', `${name}.ts`)]);
 const inner = [
+  'components/image-props',
   'config/load-config',
+  'sites/svelte/preprocess',
   'plugin/hosts/webpack-asset-loader',
   'plugin/hosts/webpack-css-loader',
   'plugin/hosts/webpack-refusing-loader',
@@ -50,6 +52,7 @@ await bundle.write({
   sourcemapExcludeSources: true,
 });
 await bundle.close();
+writeSvelte();
 assertNeighbours();
 const { specJsonSchema } = await import('../dist/json-schema.js');
 writeFileSync(join(root, 'spec.schema.json'), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
@@ -64,6 +67,17 @@ async function findEager(entry) {
   const modules = [...files].flatMap((file) => chunks.get(file)?.moduleIds ?? []);
   const eager = new Set(modules.filter((id) => id !== join(root, 'src', `${entry}.ts`)));
   return (/** @type {string} */ id) => eager.has(id);
+}
+
+/** Svelte's components are published as source: the compiler of whoever uses them knows its release. */
+function writeSvelte() {
+  const source = readFileSync(join(root, 'src', 'components', 'picture.svelte'), 'utf8');
+  writeFileSync(
+    join(root, 'dist', 'picture.svelte'),
+    source.replace("'./image-props.ts'", "'./image-props.js'"),
+  );
+  const door = "export { default as Picture } from './picture.svelte';\n";
+  writeFileSync(join(root, 'dist', 'svelte.js'), door);
 }
 
 /** Programs and loaders that are named by their place must be there. */

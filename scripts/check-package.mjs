@@ -86,6 +86,27 @@ hero.prompt;
 console.log(width, text);
 `,
   );
+  writeFileSync(
+    join(project, 'sites.ts'),
+    `import eleventy from 'unplugin-image-prompt/eleventy';
+import { copyImages, materialise, prepare, resolveImage } from 'unplugin-image-prompt/node';
+import { Picture as ReactPicture } from 'unplugin-image-prompt/react';
+import remark from 'unplugin-image-prompt/remark-mdx';
+import { Picture as SolidPicture } from 'unplugin-image-prompt/solid';
+import { Picture as SveltePicture } from 'unplugin-image-prompt/svelte';
+import { withImagePrompt } from 'unplugin-image-prompt/vitepress';
+import { imagePromptNodeTransform, Picture as VuePicture } from 'unplugin-image-prompt/vue';
+const { src, width } = await resolveImage('hero.image.yaml', { base: '/docs/', budget: 2 });
+// @ts-expect-error an option that does not exist
+await prepare({ bugdet: 3 });
+await materialise('hero.image.yaml', 'hero.png', { width });
+const names: string[] = await copyImages('dist');
+const config: { title: string } = withImagePrompt({ title: src }, { budget: 2 });
+// @ts-expect-error a picture is needed
+ReactPicture({ className: 'hero' });
+console.log(names, config, eleventy, remark, SolidPicture, SveltePicture, VuePicture, imagePromptNodeTransform());
+`,
+  );
   run(process.execPath, [tsc, '-p', project], project);
 }
 
@@ -134,7 +155,7 @@ function createConsumer(tarball, name, bundlers) {
         types: ['unplugin-image-prompt/client', 'node'],
         preserveSymlinks: true,
       },
-      files: ['vite.config.ts', 'main.ts'],
+      files: ['vite.config.ts', 'main.ts', ...(name === 'consumer' ? ['sites.ts'] : [])],
     }),
   );
   return project;

@@ -91,19 +91,28 @@ function importersOf(name: string, kind: 'types' | 'code'): string[] {
 }
 
 const DOORS = [
+  'eleventy.ts',
   'esbuild.ts',
   'farm.ts',
   'html.ts',
   'index.ts',
+  'node.ts',
+  'react.ts',
+  'remark-mdx.ts',
   'rolldown.ts',
   'rollup.ts',
   'rsbuild.ts',
   'rspack.ts',
+  'solid.ts',
+  'svelte.ts',
   'vite.ts',
+  'vitepress.ts',
+  'vue.ts',
   'webpack.ts',
 ];
-const HOSTS = ['cli', 'plugin', ...DOORS];
+const HOSTS = ['cli', 'plugin', 'sites', ...DOORS];
 const ROOMS = [
+  'components',
   'drawing',
   'fs',
   'journal',
@@ -139,13 +148,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   variant: ['errors.ts', 'fs', 'fs (types)', 'recipe', 'recipe (types)', 'spec (types)'],
   picture: ['variant (types)'],
+  components: ['picture', 'picture (types)'],
   sheet: ['drawing', 'drawing (types)', 'picture', 'report.ts'],
   'errors.ts': [],
   'version.ts': [],
   'report.ts': ['errors.ts (types)', 'spec'],
   'on-missing.ts': ['errors.ts', 'options.ts (types)', 'provider (types)'],
   'options.ts': ['errors.ts', 'on-missing.ts', 'provider (types)', 'spec (types)'],
-  config: ['errors.ts', 'options.ts (types)'],
+  config: ['errors.ts', 'options.ts', 'options.ts (types)'],
 };
 
 describe('storeys', () => {
@@ -173,7 +183,10 @@ describe('storeys', () => {
   it('imports go down only: nobody below uses a host, no room the engine', () => {
     const up = [...edgesBetweenRooms()].filter(([edge]) => {
       const [from, to] = edge.replace(' (types)', '').split(' → ') as [string, string];
-      if (HOSTS.includes(from)) return to === 'cli' || (to === 'plugin' && !DOORS.includes(from));
+      // Sites are built of what bundlers get.
+      if (from === 'sites') return to === 'cli';
+      if (HOSTS.includes(from))
+        return to === 'cli' || (['plugin', 'sites'].includes(to) && !DOORS.includes(from));
       return HOSTS.includes(to) || (to === 'engine' && from !== 'engine');
     });
     expect(up).toEqual([]);
@@ -216,6 +229,7 @@ describe('adapters', () => {
 const FS = [
   'cli/init/look-around.ts',
   'cli/project.ts',
+  'config/find-root.ts',
   'config/load-config.ts',
   'fs/file-identity.ts',
   'fs/may-write.ts',
@@ -247,6 +261,9 @@ const FS = [
   'plugin/references.ts',
   'plugin/spare-folder.ts',
   'plugin/watch-originals.ts',
+  'sites/eleventy/rewrite.ts',
+  'sites/materialise.ts',
+  'sites/publish-site.ts',
   'spec/fs.ts',
   'store/fs.ts',
   'store/index-folder.ts',
@@ -291,6 +308,10 @@ describe('the world', () => {
     ['@farmfe/core', []],
     ['@rspack/core', []],
     ['@rsbuild/core', []],
+    ['react', ['components/react.ts']],
+    ['solid-js', ['components/solid.ts']],
+    ['svelte', ['sites/svelte/preprocess.ts']],
+    ['vue', ['components/vue.ts']],
   ])('%s is used by the files of its list', (name, files) => {
     expect(importersOf(name, 'code')).toEqual(files);
   });
@@ -304,8 +325,11 @@ describe('the world', () => {
         'plugin/hosts/vite-build.ts',
         'plugin/hosts/vite-host.ts',
         'plugin/hosts/vite-html.ts',
+        'plugin/hosts/vite-vue.ts',
         'plugin/hosts/vite.ts',
         'plugin/native.ts',
+        'sites/vitepress/dev-pages.ts',
+        'sites/vitepress/with-image-prompt.ts',
         'vite.ts',
       ],
     ],
@@ -355,14 +379,21 @@ describe('the world', () => {
       /\bprocess\.env\b/,
       [
         'cli/main.ts',
+        'eleventy.ts',
         'lock/ps.ts',
+        'node.ts',
         'plugin/factory.ts',
         'plugin/hosts/webpack.ts',
         'plugin/native.ts',
         'provider/fal.ts',
+        'vitepress.ts',
       ],
     ],
-    ['process.cwd', /\bprocess\.cwd\b/, ['cli/main.ts', 'plugin/session.ts']],
+    [
+      'process.cwd',
+      /\bprocess\.cwd\b/,
+      ['cli/main.ts', 'eleventy.ts', 'node.ts', 'plugin/session.ts'],
+    ],
     ['process.exit', /\bprocess\.exit\b/, ['cli/interrupt.ts', 'variant/encoder-child.ts']],
     ['process.std*', /\bprocess\.std(in|out|err)\b/, []],
     ['console', /\bconsole\./, ['plugin/hosts/print.ts']],
@@ -401,6 +432,24 @@ describe('the world', () => {
       );
       expect([name, early]).toEqual([name, []]);
     }
+  });
+});
+
+describe('what browsers load', () => {
+  it.each(['html.ts', 'react.ts', 'solid.ts', 'vue.ts'])('%s needs nothing of Node', (door) => {
+    const byPath = new Map(FILES.map((file) => [file.path, file]));
+    const reached = new Set([door]);
+    for (const path of reached) {
+      for (const { target, type } of byPath.get(path)!.imports) {
+        if (target !== null && !type) reached.add(target);
+      }
+    }
+    const specifiers = [...reached].flatMap((path) => byPath.get(path)!.imports);
+    const packages = specifiers.filter(({ target, type }) => target === null && !type);
+    const others = packages.filter(
+      ({ specifier }) => !/^(?:vue|react|solid-js)(?:\/|$)/.test(specifier),
+    );
+    expect(others).toEqual([]);
   });
 });
 

@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { CONFIG_FILES, loadConfig } from '../config/load-config.ts';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { findRoot } from '../config/find-root.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { createDefaultEngine, defaultProvider } from '../engine/defaults.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ImagePromptError } from '../errors.ts';
-import { DEFAULTS, resolveOptions } from '../options.ts';
+import { resolveOptions } from '../options.ts';
 
 /** Where a command works. */
 export interface ProjectRequest {
@@ -31,19 +32,4 @@ export async function openProject(request: ProjectRequest): Promise<Engine> {
     resolveOptions(options, { root: absolute, command: 'cli', env, defaultProvider }),
     env,
   );
-}
-
-/**
- * The nearest folder above that is a project of ours: called in a subfolder, a command must not start a
- * second store. Without any sign of one it is the nearest package, or the folder itself.
- */
-function findRoot(cwd: string): string {
-  const above: string[] = [];
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    above.push(folder);
-    if (dirname(folder) === folder) break;
-  }
-  const holding = (names: readonly string[]): string | undefined =>
-    above.find((folder) => names.some((name) => existsSync(join(folder, name))));
-  return holding([...CONFIG_FILES, DEFAULTS.dir]) ?? holding(['package.json']) ?? cwd;
 }

@@ -109,7 +109,11 @@ function pickSizes(own: string, img: Attributes, image: Picture): Attributes[str
 }
 
 /** The placeholder as a background of the `<img>`: the file covers it when it arrives. */
-function writePlaceholder({ color, dataUri, paint }: PicturePlaceholder): string | undefined {
+export function writePlaceholder({
+  color,
+  dataUri,
+  paint,
+}: PicturePlaceholder): string | undefined {
   if (paint === false) return undefined;
   const declarations = [
     // A picture may come from elsewhere than our module: nothing but a colour gets into the style.

@@ -50,7 +50,7 @@ export function createDevFollower(
 
   const reload = async (spec: string, failed: boolean): Promise<void> => {
     onChange(spec);
-    for (const environment of Object.values(server?.environments ?? {})) {
+    for (const environment of environmentsOf(server)) {
       const modules = [...(environment.moduleGraph.getModulesByFile(toPosix(spec)) ?? [])];
       // Vite sends no update of a module that never loaded, and the page that imports it is dead.
       if (failed && modules.some((module) => module.isSelfAccepting === undefined)) {
@@ -144,6 +144,19 @@ export function createDevFollower(
     },
   };
 }
+
+/** Where modules are followed. Before Vite 6 there is one graph for all, and the server itself does what environments do. */
+function environmentsOf(server: ViteDevServer | null): Environment[] {
+  if (server === null) return [];
+  // Types are those of the newest Vite.
+  if ((server.environments as object | undefined) !== undefined)
+    return Object.values(server.environments);
+  const { moduleGraph, ws: hot } = server;
+  const reloadModule = (module: never): Promise<void> => server.reloadModule(module);
+  return [{ moduleGraph, hot, reloadModule } as unknown as Environment];
+}
+
+type Environment = ViteDevServer['environments'][string];
 
 function configFilesOf(root: string): string[] {
   return CONFIG_FILES.map((name) => resolve(root, name));

@@ -37,7 +37,14 @@ afterAll(removeAll);
 export function createProject(files: Readonly<Record<string, string | Uint8Array>> = {}): Project {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'image-prompt-test-')));
   made.push(root);
-  const project: Project = {
+  const project = projectAt(root);
+  for (const [file, content] of Object.entries(files)) project.write(file, content);
+  return project;
+}
+
+/** A project in a folder that somebody else made. */
+export function projectAt(root: string): Project {
+  return {
     root,
     path: (...parts) => join(root, ...parts),
     write(file, content) {
@@ -49,8 +56,6 @@ export function createProject(files: Readonly<Record<string, string | Uint8Array
     remove: (file) => rmSync(join(root, file), { recursive: true, force: true }),
     list: (folder = '.') => listFiles(join(root, folder)),
   };
-  for (const [file, content] of Object.entries(files)) project.write(file, content);
-  return project;
 }
 
 function removeAll(): void {

@@ -11,16 +11,23 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
   '.jpg': 'image/jpeg',
   '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
 };
 
-/** A folder over HTTP on the loopback interface, as any static host would serve it. */
+/** A folder over HTTP on the loopback interface, as any static host would serve it below a base. */
 export async function serveFolder(
   folder: string,
+  base = '/',
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
-    readFile(file).then(
+    const below = path.startsWith(base) ? path.slice(base.length - 1) : null;
+    const name = below?.endsWith('/') ? `${below}index.html` : below;
+    // No extension: what hosts call clean URLs.
+    const file = join(folder, name && extname(name) === '' ? `${name}.html` : (name ?? ''));
+    readFile(name === null ? '' : file).then(
       (bytes) => {
         response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
         response.end(bytes);
@@ -34,7 +41,7 @@ export async function serveFolder(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://127.0.0.1:${port}${base}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -56,7 +56,7 @@ export async function rewriteStyle(
   code: string,
   id: string,
 ): Promise<string | null> {
-  const file = fileOf(id, host.session.root);
+  const file = fileOf(id, host.config().root);
   const plain = PLAIN.test(STYLE.exec(id)?.[1] ?? '');
   return await rewrite(host, context, {
     code,
@@ -85,7 +85,7 @@ async function rewrite(
   return await rewriteCss(code, {
     plain,
     async urlOf(reference) {
-      const start = composed ? host.session.root : folder;
+      const start = composed ? host.config().root : folder;
       const url = await urlOf(host, context, reference, await placeIn(sheet, reference), start);
       return composed ? url.replace(/^\.\//, '/') : url;
     },
@@ -118,7 +118,7 @@ async function urlOf(
   place: Place,
   folder: string,
 ): Promise<string> {
-  const { root } = host.session;
+  const { root } = host.config();
   let request = locateReference(reference.value, { file: place.file, root });
   if (!existsSync(request.file)) {
     // An alias, or a package.
@@ -136,7 +136,7 @@ async function urlOf(
   try {
     variant = requireVariant(built, variants, reference, place.file);
   } catch (error) {
-    throw toBundlerError(error, place.file, root);
+    throw toBundlerError(error, place.file, host.session.root);
   }
   const { config } = host;
   // Unlike in HTML, Vite takes a URL of a style sheet for what the browser gets.
@@ -152,12 +152,12 @@ async function importCopy(
   { kind, value }: CssReference,
   sheet: Sheet,
 ): Promise<string | null> {
-  const file = await resolveImport(context, value, sheet, host.session.root);
+  const file = await resolveImport(context, value, sheet, host.config().root);
   if (file === null) return null;
   const dir = await findCopies(host);
   const code = await readFile(file, 'utf8').catch(() => '');
   const above = [...sheet.above, sheet.file];
-  if (!(await refersBelow(context, file, code, above, host.session.root))) return null;
+  if (!(await refersBelow(context, file, code, above, host.config().root))) return null;
   context.addWatchFile(file);
   // A circle ends where it closes, as for browsers: all of that sheet stands further out.
   const circle = above.includes(file);

@@ -99,7 +99,7 @@ export function createVitePages(host: ViteHost): VitePages {
     priority: boolean | null,
     watch: (files: readonly string[]) => void,
   ): Promise<PagePicture> {
-    const request = locateReference(reference, { file: place.file, root: session.root });
+    const request = locateReference(reference, { file: place.file, root: host.config().root });
     // A spec that is not there yet is seen when it is written.
     if (host.server() !== null) watch([request.file]);
     const referred = await buildReferred(host, request, place, watch);

@@ -2,7 +2,7 @@ import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite';
 import { loadLate } from '../../engine/load-late.ts';
 import { PLUGIN_NAME, toBundlerError, toWarning } from '../bundler-error.ts';
 import { createDevPictures } from '../dev.ts';
-import { createDevFollower } from '../dev-follow.ts';
+import { createDevFollower, type DevFollower } from '../dev-follow.ts';
 import type { DevKeys } from '../dev-keys.ts';
 import { parseId, SPEC_ID } from '../ids.ts';
 import { assertRequest, writeModule } from '../load-module.ts';
@@ -16,15 +16,33 @@ import { assertReplaced, describeLibrary, registerInWorkers, watchStates } from 
 import type { ViteHost } from './vite-host.ts';
 import { createVitePages } from './vite-html.ts';
 import { MAY_CONCERN, transformModule } from './vite-transform.ts';
+import { transformVueTemplates } from './vite-vue.ts';
 
 type Bundle = Readonly<Record<string, BundleFile>>;
 
-/** Hooks of Vite: those of Rollup for builds, a middleware that encodes on request for dev. */
-export function createViteHooks(session: Session): Partial<Plugin> {
+/** What a site that is built by Vite adds. */
+export interface ViteExtension {
+  /** Absolute path of the project, where the store lies; Vite's root when it returns nothing. */
+  findProject?: ((config: ResolvedConfig) => string) | undefined;
+  /** Told each spec whose picture has changed in dev, other than by an edit of the spec itself. */
+  onChange?: ((spec: string) => void) | undefined;
+  /** Given what follows specs that no module names. */
+  takeFollower?: ((follower: DevFollower) => void) | undefined;
+}
+
+/**
+ * Hooks of Vite: those of Rollup for builds, a middleware that encodes on request for dev.
+ * @param extension of a site that uses the same session outside of modules
+ */
+export function createViteHooks(session: Session, extension: ViteExtension = {}): Partial<Plugin> {
   let config: ResolvedConfig | null = null;
   const dev = createDevPictures(session);
   let server: ViteDevServer | null = null;
-  const follower = createDevFollower(session, (spec) => pages.reload([spec]));
+  const follower = createDevFollower(session, (spec) => {
+    pages.reload([spec]);
+    extension.onChange?.(spec);
+  });
+  extension.takeFollower?.(follower);
   const hooks = createRollupHooks(session, () => referenceStyleOf(config)) as Partial<Plugin> & {
     load: { handler: (this: unknown, id: string, options?: unknown) => unknown };
     generateBundle: { handler: (this: unknown, options: unknown, bundle: Bundle) => unknown };
@@ -52,18 +70,19 @@ export function createViteHooks(session: Session): Partial<Plugin> {
       registerInWorkers(() => ({
         name: PLUGIN_NAME,
         enforce: 'pre',
-        ...createViteHooks(session),
+        ...createViteHooks(session, { ...extension, onChange: undefined, takeFollower: undefined }),
         config: undefined,
       })),
 
-    configResolved(resolved) {
+    async configResolved(resolved) {
       config = resolved;
       if (!('rolldownOptions' in resolved.build)) watchStates(resolved);
       const command = resolved.build.watch ? 'watch' : 'build';
       session.start({
-        root: resolved.root,
+        root: extension.findProject?.(resolved) ?? resolved.root,
         command: resolved.command === 'serve' ? 'serve' : command,
       });
+      await transformVueTemplates(resolved);
     },
 
     async buildStart() {

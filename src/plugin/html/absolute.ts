@@ -9,23 +9,35 @@ export const ABSOLUTE_MARK = 'data-image-prompt-absolute';
  * Makes the marked URLs absolute, as https://ogp.me/#structured wants them, and removes the marks.
  * @param fileName of the page, relative to the output folder
  * @param site where the output folder, or with a `base` the host, is found
+ * @param move gives the path that a URL has once the site is published
  */
-export async function makeAbsolute(html: string, fileName: string, site: string): Promise<string> {
+export async function makeAbsolute(
+  html: string,
+  fileName: string,
+  site: string,
+  move: (url: string) => string = (url) => url,
+): Promise<string> {
   const page = new URL(encodeURI(fileName), site.endsWith('/') ? site : `${site}/`);
   const { elements } = await readPage(html);
   const marked = elements.filter(({ attributes }) => attributes.has(ABSOLUTE_MARK));
   const edits = marked.flatMap((element) => [
-    ...makeUrlAbsolute(element, page),
+    ...makeUrlAbsolute(element, page, move),
     removeMark(element, html),
   ]);
   return applyEdits(html, edits);
 }
 
-function makeUrlAbsolute({ attributes, rangeOf }: PageElement, page: URL): Edit[] {
+function makeUrlAbsolute(
+  { attributes, rangeOf }: PageElement,
+  page: URL,
+  move: (url: string) => string,
+): Edit[] {
   const value = attributes.get('content');
   // Whatever another plugin has made of it stays as it is.
   if (value === undefined || !URL.canParse(value, page.href)) return [];
-  return [{ ...rangeOf('content'), text: `content="${escapeHtml(new URL(value, page).href)}"` }];
+  return [
+    { ...rangeOf('content'), text: `content="${escapeHtml(new URL(move(value), page).href)}"` },
+  ];
 }
 
 function removeMark({ rangeOf }: PageElement, html: string): Edit {

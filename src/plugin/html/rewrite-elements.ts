@@ -26,6 +26,12 @@ export interface PageContext {
   refuse(reference: string, offset: number, where: string): Error;
   /** Whether the URLs of `<meta>` shall be marked for {@link ABSOLUTE_MARK}. */
   markAbsolute: boolean;
+  /**
+   * Whether `alt=""` says nothing, as in what Markdown makes of `![](./hero.image.yaml)`: then the picture has
+   * the spec's.
+   * @default false: the author says that the picture is decorative
+   */
+  emptyAltSaysNothing?: boolean;
 }
 
 /** What the rewriting of one element needs to know. */
@@ -72,7 +78,9 @@ async function rewriteImage(
   if (src === null) return {};
   const { start } = element.rangeOf('src');
   const { picture } = await context.pictureOf(src, start, priorityOf(element));
-  const edits = [replace(element, writePicture(picture, element))];
+  const edits = [
+    replace(element, writePicture(picture, element, context.emptyAltSaysNothing === true)),
+  ];
   return isPreloaded(context.page, src)
     ? { edits }
     : { edits, preload: writePreload(picture, element) };

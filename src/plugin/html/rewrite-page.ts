@@ -68,7 +68,11 @@ export async function rewritePage(
 }
 
 /** Whether an attribute that nobody rewrote is a reference, or has one among its files. */
-function hasReference(name: string, value: string, { tag, attributes }: PageElement): boolean {
+export function hasReference(
+  name: string,
+  value: string,
+  { tag, attributes }: PageElement,
+): boolean {
   if (/srcset$/.test(name)) return value.split(/[\s,]+/).some((part) => isReference(part));
   const key = attributes.get('property') ?? attributes.get('name') ?? '';
   const isImageMeta = tag === 'meta' && name === 'content' && /(?:^|:)image\b/i.test(key);

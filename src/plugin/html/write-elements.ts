@@ -17,8 +17,14 @@ export function priorityOf({ attributes }: PageElement): boolean | null {
 }
 
 /** What takes the place of an `<img>`: never a `<picture>` in a `<picture>`. */
-export function writePicture(picture: Picture, element: PageElement): string {
-  const attributes = scaleSize(picture, attributesOf(element, OURS));
+export function writePicture(
+  picture: Picture,
+  element: PageElement,
+  emptyAltSaysNothing: boolean,
+): string {
+  const dropsAlt = emptyAltSaysNothing && element.attributes.get('alt')?.trim() === '';
+  const ours = dropsAlt ? [...OURS, 'alt'] : OURS;
+  const attributes = scaleSize(picture, attributesOf(element, ours));
   // Sources would win over files that the author lists.
   const shown = 'srcset' in attributes ? { ...picture, sources: [] } : picture;
   const html = pictureHtml(shown, attributes);

@@ -1,0 +1,3 @@
+import { imagePromptPreprocess } from 'unplugin-image-prompt/svelte';
+
+export default { preprocess: [imagePromptPreprocess()] };

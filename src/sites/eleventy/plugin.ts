@@ -1,0 +1,103 @@
+import { join, relative, resolve } from 'node:path';
+import { DEFAULTS, type Options } from '../../options.ts';
+import { toBundlerError } from '../../plugin/bundler-error.ts';
+import { finishRun } from '../../plugin/run-report.ts';
+import { normaliseBase } from '../folder.ts';
+import { openSite } from '../open-site.ts';
+import { checkSite, copyNamedFiles, copySiteFiles } from '../publish-site.ts';
+import type { Site } from '../site.ts';
+import { rewriteSitePage } from './rewrite.ts';
+import type { EleventyConfig } from './types.ts';
+
+/** Options of the plugin for Eleventy, beside those of the plugins for bundlers. */
+export interface EleventyOptions extends Options {
+  /**
+   * What URLs of pictures begin with. `/` when the plugin for Vite is used as well: Vite puts its own `base` before
+   * them.
+   * @default Eleventy's `pathPrefix`
+   */
+  base?: string;
+  /**
+   * Folder of the project, where the store lies.
+   * @default the nearest folder above with a configuration, a store or a package.json
+   */
+  root?: string;
+}
+
+/** The plugin, for `eleventyConfig.addPlugin`. */
+export type EleventyPlugin = (config: EleventyConfig, options?: EleventyOptions) => void;
+
+/** Creates the plugin for one process. */
+export function createEleventyPlugin(world: {
+  env: NodeJS.ProcessEnv;
+  cwd: () => string;
+  now: () => number;
+  print: (message: string) => void;
+}): EleventyPlugin {
+  return (config, { base: given, root, ...options } = {}) => {
+    const cwd = world.cwd();
+    const warn = (message: string): void => world.print(`image-prompt: ${message}`);
+    const publicBase = normaliseBase(config.pathPrefix ?? '/');
+    const base = given === undefined ? publicBase : normaliseBase(given);
+    const outDir = (): string => resolve(cwd, config.directories.output);
+    let site: Site | null = null;
+    let writes = true;
+    let follows = false;
+
+    // Reads the options at the first build: what kind of run this is, is not known before.
+    config.on('eleventy.before', ({ runMode, outputMode }) => {
+      site = openSite({ root, command: runMode, options }, { ...world, cwd });
+      writes = outputMode === 'fs';
+      // Specs, the store or the configuration may have changed since the last build.
+      site.session.restart();
+      if (follows) return;
+      follows = true;
+      // After what other plugins, that of Vite among them, do with the pages.
+      config.setEventEmitterMode?.('sequential');
+      config.on('eleventy.after', finish);
+    });
+
+    config.addTransform('image-prompt', async function rewrite(content) {
+      const { inputPath, outputPath } = this.page;
+      if (site === null || typeof content !== 'string') return content;
+      if (!outputPath || !/\.html?$/i.test(outputPath)) return content;
+      const page = {
+        html: content,
+        source: resolve(cwd, inputPath),
+        fileName: relative(outDir(), resolve(cwd, outputPath)).replaceAll('\\', '/'),
+        root: resolve(cwd, config.directories.input),
+        base,
+        publicBase,
+      };
+      const rewritten = await rewriteSitePage(site, page, warn);
+      if (rewritten === null) return content;
+      // At once: whoever goes over the pages after the build needs their files beside them.
+      if (writes) await copySiteFiles(rewritten.files, outDir());
+      return rewritten.html;
+    });
+
+    config.addWatchTarget(`${config.directories.input}**/*.{yaml,yml}`);
+    config.addWatchTarget(join(options.dir ?? DEFAULTS.dir, 'originals', '**'));
+    config.setServerOptions({
+      middleware: [
+        (request, response, next) =>
+          site === null ? next() : site.middleware(request, response, next),
+      ],
+    });
+
+    async function finish(): Promise<void> {
+      if (site === null) return;
+      const { session } = site;
+      try {
+        if (writes && session.command !== 'serve') {
+          await copyNamedFiles(site.files(), outDir());
+          await checkSite(site, outDir(), warn);
+        }
+      } catch (error) {
+        throw toBundlerError(error, undefined, session.root);
+      }
+      const text = session.command === 'serve' ? null : await finishRun(session);
+      if (text) world.print(text);
+    }
+  };
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { ImagePromptError } from '../../errors.ts';
+import { toBundlerError, toWarning } from '../../plugin/bundler-error.ts';
+import type { SpecRequest } from '../../plugin/ids.ts';
+import { locateReference, MAY_REFER } from '../../plugin/references.ts';
+import { SITE_LEAK_HINT } from '../refuse.ts';
+import type { Site, SiteFile } from '../site.ts';
+
+/** One page of a static site, written already but for its pictures. */
+export interface SitePage {
+  html: string;
+  /** Absolute path of its source. */
+  source: string;
+  /** Path below the output folder, with `/`. */
+  fileName: string;
+  /** Absolute path of the folder that `/` stands for. */
+  root: string;
+  base: string;
+  /** Where the site is published below its host, when {@link base} is not yet that: Vite puts its own before URLs. */
+  publicBase: string;
+}
+
+/** What came of a page. */
+export interface RewrittenSitePage {
+  html: string;
+  /** To be published with it. */
+  files: readonly SiteFile[];
+}
+
+/**
+ * Rewrites the references of a page that is HTML already.
+ * @returns null when there is nothing to do
+ * @throws what is wrong with a picture, dressed like the error of a bundler
+ */
+export async function rewriteSitePage(
+  site: Site,
+  page: SitePage,
+  warn: (message: string) => void,
+): Promise<RewrittenSitePage | null> {
+  const { html, source, base } = page;
+  if (!MAY_REFER.test(html)) return null;
+  const { session } = site;
+  const name = relative(session.root, source).replaceAll('\\', '/');
+  const { site: origin } = await session.options();
+  const files: SiteFile[] = [];
+  const { rewritePage } = await import('../../plugin/html/rewrite-page.ts');
+  const rewritten = await rewritePage(html, {
+    markAbsolute: origin !== null,
+    emptyAltSaysNothing: /\.(?:md|markdown|mdx)$/i.test(source),
+    async pictureOf(reference, _offset, priority) {
+      const request = locate(reference, page);
+      if (!existsSync(request.file)) throw missing(name, reference, session.root);
+      try {
+        const built = await site.resolve(request, { base, priority });
+        files.push(...built.files);
+        for (const one of built.warnings) warn(toWarning(one, request.file).message);
+        return built;
+      } catch (error) {
+        throw toBundlerError(error, request.file, session.root);
+      }
+    },
+    refuse: (reference, _offset, where) =>
+      toBundlerError(
+        new ImagePromptError(
+          'LEAK_RAW',
+          `${name}: no picture can stand in ${where}: ${reference}`,
+          {
+            hint: SITE_LEAK_HINT,
+          },
+        ),
+        source,
+        session.root,
+      ),
+  });
+  if (rewritten === null) return null;
+  if (origin === null) {
+    for (const meta of rewritten.metas) {
+      warn(
+        `${name}: ${meta.name} needs an absolute URL. Set the option \`site\`, such as 'https://example.org'.`,
+      );
+    }
+    return { html: rewritten.html, files };
+  }
+  const { makeAbsolute } = await import('../../plugin/html/absolute.ts');
+  const move = (url: string): string =>
+    url.startsWith(base) ? `${page.publicBase}${url.slice(base.length)}` : url;
+  return { html: await makeAbsolute(rewritten.html, page.fileName, origin, move), files };
+}
+
+/** Finds what a reference means; other plugins may have put the base before it already. */
+function locate(reference: string, { source, root, base }: SitePage): SpecRequest {
+  const request = locateReference(reference, { file: source, root });
+  const trimmed = reference.trim();
+  if (existsSync(request.file) || base === '/' || !trimmed.startsWith(base)) return request;
+  return locateReference(`/${trimmed.slice(base.length)}`, { file: source, root });
+}
+
+function missing(name: string, reference: string, root: string): Error {
+  const error = new ImagePromptError(
+    'SPEC_READ',
+    `${name} names a spec that does not exist: ${reference.trim()}`,
+    {
+      hint: 'Check the path: it is relative to the source of the page, or to the input folder when it begins with `/`. Layouts and includes need the latter.',
+    },
+  );
+  return toBundlerError(error, resolve(root, name), root);
+}

@@ -1,0 +1,116 @@
+// The example of Eleventy, as it is and with the plugin for Vite.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useFal } from '../helpers/bundlers-fal.ts';
+import { createSiteProject, type SiteProject } from '../helpers/sites.ts';
+import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
+import { openDevSite } from '../helpers/sites-dev.ts';
+import { lookAt } from '../helpers/sites-look.ts';
+import { payFor } from '../helpers/sites-money.ts';
+
+const service = useFal();
+const BASE = '/docs/';
+
+describe.each<[name: string, ...words: string[]]>([
+  ['eleventy', 'eleventy'],
+  ['eleventy-vite', 'eleventy', '--config=eleventy.vite.config.js'],
+])('%s', (name, ...words) => {
+  let site: SiteProject;
+  let crawled: CrawledSite;
+  const build = async (): Promise<CrawledSite> => {
+    const { status, output } = await site.run(words);
+    expect(status, output).toBe(0);
+    return await crawlSite(site, '_site', { base: BASE });
+  };
+  beforeAll(async () => {
+    site = await createSiteProject('eleventy', { name });
+    crawled = await build();
+  });
+
+  test('every file that a page names is there and decodes', () => {
+    expect([...crawled.pages.keys()]).toEqual(['guide/index.html', 'index.html']);
+    expect(crawled.files.size).toBeGreaterThanOrEqual(15);
+  });
+
+  test('Markdown: the spec gives the alt, unless the author does', () => {
+    const [own] = tagsNamed(crawled, 'index.html', 'img');
+    expect(own).toMatchObject({ parent: 'picture', attributes: { alt: 'A tea house by a river' } });
+    expect(own!.attributes).toMatchObject({ width: '1200', height: '800', loading: 'lazy' });
+    const [given] = tagsNamed(crawled, 'guide/index.html', 'img');
+    expect(given!.attributes['alt']).toBe('Where the guests arrive');
+  });
+
+  test('raw <img>: attributes stay, decoration stays silent', () => {
+    const leaf = tagsNamed(crawled, 'guide/index.html', 'img')[1]!;
+    expect(leaf.attributes).toMatchObject({
+      class: 'leaf',
+      alt: '',
+      width: '64',
+      height: '64',
+      loading: 'eager',
+    });
+  });
+
+  test('front matter and layout: og:image is absolute, the icon has the base', () => {
+    const metas = tagsNamed(crawled, 'guide/index.html', 'meta').map(
+      ({ attributes }) => attributes,
+    );
+    const image = metas.find(({ property }) => property === 'og:image')!['content'];
+    expect(image).toMatch(
+      /^https:\/\/example\.org\/docs\/assets\/image-prompt\/hero-1200-\w+\.jpg$/,
+    );
+    expect(metas).toContainEqual({ property: 'og:image:alt', content: 'A tea house by a river' });
+    const [icon] = tagsNamed(crawled, 'index.html', 'link');
+    expect(icon!.attributes['href']).toMatch(/^\/docs\/assets\/.*leaf-512-.*\.png$/);
+  });
+
+  test('text about specs stays', () => {
+    expect(site.readText('_site/index.html')).toContain('<code>hero.image.yaml</code>');
+  });
+
+  test('Chromium shows it: no shift, no complaint', async () => {
+    const seen = await lookAt(site, '_site', { base: BASE, pages: ['', 'guide/'] });
+    expect(seen.map(({ src }) => /\.(avif|webp)$/.test(src))).toEqual([true, true, true]);
+  });
+
+  test('an edit of a spec shows in the next build', async () => {
+    const hero = site.readText('content/hero.image.yaml');
+    site.write('content/hero.image.yaml', hero.replace('dawn', 'night'));
+    const after = await build();
+    const heroes = [...after.files.keys()].filter((file) => /hero-/.test(file));
+    expect(heroes.length).toBeGreaterThanOrEqual(9);
+    expect(heroes.filter((file) => crawled.files.has(file))).toEqual([]);
+  });
+
+  test('dev: encodes on demand, and shows an edit of a spec', async () => {
+    const dev = await openDevSite(site, [...words, '--serve', '--port={port}', '--quiet'], BASE);
+    try {
+      const before = await dev.firstImage('');
+      expect(before.src).toContain('/@image-prompt/');
+      const hero = site.readText('content/hero.image.yaml');
+      site.write('content/hero.image.yaml', hero.replace('A tea house by', 'A new alt by'));
+      await expect.poll(async () => (await dev.firstImage('')).alt).toBe('A new alt by a river');
+      site.write('content/hero.image.yaml', hero.replace('night', 'noon'));
+      await expect.poll(async () => (await dev.firstImage('')).src).not.toBe(before.src);
+      expect((await dev.firstImage('')).bytes).toBeGreaterThan(1000);
+    } finally {
+      await dev.close();
+    }
+  });
+
+  test('each picture is paid for once; a frozen build pays nothing', async () => {
+    await payFor({ site, service, build: words, specs: 2 });
+  });
+
+  test.each([
+    ['a reference where no picture can stand', '[the file](./hero.image.yaml)', '<a href>'],
+    ['a spec that does not exist', '![](./gone.image.yaml)', 'does not exist'],
+    ['the prompt', 'A quiet tea house by a river at noon, drawn with a few calm lines', 'LEAK_RAW'],
+  ])('fails for %s', async (_what, line, message) => {
+    const page = site.readText('content/index.md');
+    site.write('content/index.md', `${page}\n\n${line}\n`);
+    const { status, output } = await site.run(words);
+    site.write('content/index.md', page);
+    expect(status, output).not.toBe(0);
+    expect(output).toContain(message);
+  });
+});
