@@ -1,5 +1,7 @@
 import { ImagePromptError } from '../errors.ts';
 import type { QueryOverrides } from '../spec/query.ts';
+import { QUERY_NAMES } from '../spec/query-names.ts';
+import { didYouMean } from '../spec/suggest.ts';
 import type { LoadedSpec } from '../spec/types.ts';
 import type { WantedPart } from './load-picture.ts';
 
@@ -27,6 +29,7 @@ export function chooseParts(
 ): ChosenParts {
   const names = axes.map(({ name }) => name);
   const rest = Object.entries(overrides).filter(([name]) => !names.includes(name));
+  if (axes.length > 0) assertKnown(rest, names, file);
   const openAxes = axes.flatMap(({ name, values }, at) => {
     const asked = overrides[name];
     if (asked === undefined) return [at];
@@ -42,6 +45,27 @@ export function chooseParts(
     axes.every(({ name }, at) => overrides[name] === undefined || overrides[name] === cell[at]),
   );
   return { parts, openAxes, overrides: Object.fromEntries(rest) };
+}
+
+/** Where there are axes, a name that nobody knows is most likely meant as one of them. */
+function assertKnown(
+  rest: readonly (readonly [name: string, value: string])[],
+  axes: readonly string[],
+  file: string,
+): void {
+  for (const [name] of rest) {
+    if (QUERY_NAMES.includes(name)) continue;
+    const said = JSON.stringify(name.slice(0, 40));
+    const hint = didYouMean(name, [...axes, ...QUERY_NAMES], undefined);
+    throw new ImagePromptError(
+      'SPEC_QUERY',
+      `${file} is imported with a query: its matrix has no axis ${said}.`,
+      {
+        file,
+        hint: hint ?? `Its axes are ${axes.join(', ')}.`,
+      },
+    );
+  }
 }
 
 function refuseSet(

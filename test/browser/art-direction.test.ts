@@ -16,7 +16,7 @@ sources:
   - { media: "(max-width: 500px)", aspect: "3:4", widths: [240, 480] }
   - { media: "(prefers-color-scheme: dark)", prompt: "The same harbour by night, with lamps along the quay" }
 `;
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour</title>
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour</title><link rel="icon" href="data:,">
 <style>body { margin: 0 } img { width: 100%; height: auto; display: block }</style></head>
 <body><img src="./src/harbour.image.yaml"><p id="below">Below</p></body></html>
 `;

@@ -236,3 +236,38 @@ globalThis.result = { ja, url };
     expect(paid()).toEqual([2, 2]);
   },
 );
+
+describe.each([
+  ['a page', (query: string) => ({ 'index.html': `<img src="./src/set.image.yaml${query}">` })],
+  [
+    'a style sheet',
+    (query: string) => ({
+      'index.html': '<link rel="stylesheet" href="./src/style.css">',
+      'src/style.css': `main { background: url("./set.image.yaml${query}") }`,
+    }),
+  ],
+])('%s that names a set', (_place, write) => {
+  const SET = `prompt: '{{locale}}'
+alt: x
+image_size: 816x816
+quality: low
+matrix: { locale: [en, ja] }
+output: { widths: [200], formats: [jpeg] }
+`;
+
+  test('is refused before anything is bought, and buys the one that it names', async () => {
+    fal.standIn.reset();
+    const project = createProject({ ...fixture(), 'src/set.image.yaml': SET, ...write('') });
+    const refused = await build(project, 'vite', env);
+    expect(refused.ok).toBe(false);
+    const told = JSON.stringify(refused.errors);
+    expect(told).toContain('SPEC_QUERY');
+    expect(told).toContain('?locale=en: locale (en, ja)');
+    expect(paid()).toEqual([0, 0]);
+    project.write(write('?locale=ja'));
+    await buildOk(project, 'vite', env);
+    expect(fal.standIn.inputs.map(({ prompt }) => prompt)).toEqual(['ja']);
+    await buildOk(project, 'vite', { CI: '1' });
+    expect(paid()).toEqual([1, 1]);
+  });
+});

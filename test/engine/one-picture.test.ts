@@ -28,6 +28,18 @@ describe('where one picture has room', () => {
     await engine.close();
   });
 
+  it.each([
+    [{ local: 'ja' }, 'Did you mean `locale`?'],
+    [{ language: 'ja' }, 'Its axes are locale, theme.'],
+  ])('a query %j that no axis has is refused, with what was meant', async (overrides, hint) => {
+    const bench = createBench(service(), { 'a.image.yaml': SET });
+    const engine = bench.engine({ onMissing: 'generate' });
+    const building = engine.buildPicture(bench.project.path('a.image.yaml'), { overrides });
+    await expect(building).rejects.toMatchObject({ code: 'SPEC_QUERY', hint });
+    expect(service().stats.submits).toBe(0);
+    await engine.close();
+  });
+
   it('one of a set is that one alone', async () => {
     const bench = createBench(service(), { 'a.image.yaml': SET });
     const engine = bench.engine({ onMissing: 'generate' });
