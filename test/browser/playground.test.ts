@@ -28,8 +28,11 @@ let site: Awaited<ReturnType<typeof serveFolder>>;
 
 beforeAll(async () => {
   // The README's own command; with everything in the store it takes seconds.
+  // Without the mark of a test run: under that pictures are previews, which no store keeps.
+  const { VITEST: _, ...env } = process.env;
   const demo = spawnSync(process.execPath, [join(ROOT, 'scripts/demo.mjs'), '--built'], {
     encoding: 'utf8',
+    env,
   });
   expect(demo.status, demo.stdout + demo.stderr).toBe(0);
   browser = await launchBrowser();
