@@ -59,6 +59,12 @@ export interface Options {
    */
   publicPath?: string;
   /**
+   * Whether `edit` in specs may name http(s) addresses. Each is fetched once and kept in the cache; where the
+   * cache is new, whatever the address shows then counts.
+   * @default false
+   */
+  allowRemoteInputs?: boolean;
+  /**
    * Whether a build says what it made: a few lines, or with `'json'` a file `report.json` in
    * {@link Options.cacheDir}.
    * @default true
@@ -116,6 +122,7 @@ export interface ResolvedOptions {
   site: string | null;
   /** Options that decide which pictures are meant and that the command line does not know. */
   onlyInline: readonly string[];
+  allowRemoteInputs: boolean;
   /** Ends in a slash. */
   publicPath?: string;
 }
@@ -142,6 +149,7 @@ export const OPTION_NAMES: ReadonlySet<string> = new Set<keyof Options>([
   'defaults',
   'cacheDir',
   'publicPath',
+  'allowRemoteInputs',
   'report',
   'site',
 ]);
@@ -164,6 +172,7 @@ const SHAPES: readonly [keyof Options, expected: string, fits: (value: unknown) 
   ['include', 'globs', areTexts],
   ['exclude', 'globs', areTexts],
   ['report', "true, false or 'json'", (value) => typeof value === 'boolean' || value === 'json'],
+  ['allowRemoteInputs', 'true or false', (value) => typeof value === 'boolean'],
   ['site', "an absolute URL such as 'https://example.org'", isSite],
   ['publicPath', 'an absolute URL or a path that begins with "/"', isPublicPath],
   ['defaults', 'a map', (value) => typeof value === 'object' && value !== null],
@@ -199,6 +208,7 @@ export function resolveOptions(options: Options, context: OptionsContext): Resol
     ...(options.publicPath === undefined
       ? {}
       : { publicPath: options.publicPath.replace(/\/*$/, '/') }),
+    allowRemoteInputs: options.allowRemoteInputs ?? false,
     report: options.report ?? true,
     site: options.site ?? null,
     onlyInline: context.onlyInline ?? [],

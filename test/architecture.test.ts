@@ -416,7 +416,11 @@ describe('the world', () => {
       /\bMath\.random\b/,
       ['engine/defaults.ts', 'lock/generations.ts', 'provider/retry.ts'],
     ],
-    ['fetch', /(?<![.\w])fetch\(/, ['provider/download.ts', 'provider/exchange.ts']],
+    [
+      'fetch',
+      /(?<![.\w])fetch\(/,
+      ['provider/download.ts', 'provider/exchange.ts', 'provider/fetch-input.ts'],
+    ],
     ['eval', /\beval\(|new Function\(/, []],
     ['.buffer of a Node Buffer', /\b(bytes|buffer)\.buffer\b/i, []],
   ])('%s is used by the files of its list', (_what, pattern, files) => {

@@ -100,6 +100,7 @@ describe('resolveOptions', () => {
     const provider = sketch();
     expect(resolveWith({ provider })).toEqual({
       root: ROOT,
+      allowRemoteInputs: false,
       dir: resolve(ROOT, '.image-prompt'),
       cacheDir: resolve(ROOT, 'node_modules/.cache/unplugin-image-prompt'),
       include: ['**/*.image.{yaml,yml}'],

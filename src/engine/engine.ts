@@ -186,8 +186,7 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
       const { explainSpecs } = await import('./explain.ts');
       return await explainSpecs(files, cell, options, { loading, ...deps });
     },
-    generate: async (files, how) =>
-      generate(addUpstream(await load(files)), how, { ...deps, root: options.root }),
+    generate: async (files, how) => generate(addUpstream(await load(files)), how, deps),
     resume: async (files, how) =>
       resume(files ? await load(files) : await loadAll(), files !== null, how, deps),
     async cancel(files) {

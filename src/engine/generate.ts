@@ -14,7 +14,7 @@ import type { GenerateOptions, GenerateReport, ResumeOptions } from './types.ts'
 export async function generate(
   wanted: Wanted,
   options: GenerateOptions,
-  deps: EngineDeps & { root: string },
+  deps: EngineDeps,
 ): Promise<GenerateReport> {
   const { more = 0, rebuy = false, wait = true } = options;
   const plan = await makePlan({ wanted, all: wanted, more, rebuy }, deps);
@@ -58,18 +58,17 @@ export async function generate(
 /** Opens what a picture works on, when it works on something. */
 export function inputsOf(
   picture: WantedPicture,
-  deps: Pick<EngineDeps, 'store' | 'specs'> & { root: string },
+  { store, specs }: Pick<EngineDeps, 'store' | 'specs'>,
 ): ObtainOrder['inputs'] {
   if (picture.edit === null) return undefined;
-  const { root, store, specs } = deps;
-  return () => openInputs(picture, { root, store, read: specs.read });
+  return () => openInputs(picture, { store, read: specs.read });
 }
 
 /** Has an order wait for the pictures that it is made from, and takes its key from what they became. */
 function waitFor(
   picture: WantedPicture,
   order: ObtainOrder,
-  deps: EngineDeps & { root: string },
+  deps: EngineDeps,
 ): Pick<RunOrder, 'after'> {
   const { waitsFor, spec } = picture;
   if (waitsFor.length === 0) return {};

@@ -5,13 +5,17 @@ import type { Memo } from '../fs/memo.ts';
 import type { InputRole, InspectedInput } from '../provider/inspect-input.ts';
 import { digestOf } from '../recipe/key.ts';
 import type { Digest } from '../recipe/types.ts';
+import { isAddress } from '../spec/edit.ts';
 import type { FileRead, ReadFile } from '../spec/files.ts';
+import type { FindRemote } from './remote-inputs.ts';
 
 /** Largest file of an edit in bytes: several times what any service takes. */
 export const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
 /** A local file that an edit works on. */
 export interface LocalFile {
+  /** Absolute path. */
+  at: string;
   digest: Digest;
   info: InspectedInput;
 }
@@ -27,26 +31,34 @@ export interface InputTrouble {
 /** Looks at local files; what was looked at before and not touched since is known. */
 export type LookAtFile = (file: string, role: InputRole) => Promise<LocalFile | InputTrouble>;
 
-/** @param root absolute path that files are relative to */
-export function createFileLook(root: string, read: ReadFile, memo: Memo): LookAtFile {
+/**
+ * @param root absolute path that files are relative to
+ * @param findRemote for addresses; null where they are refused
+ */
+export function createFileLook(
+  root: string,
+  { read, memo, findRemote }: { read: ReadFile; memo: Memo; findRemote: FindRemote | null },
+): LookAtFile {
   return async (file, role) => {
-    const path = resolve(root, file);
+    const path = findRemote && isAddress(file) ? await findRemote(file) : resolve(root, file);
+    if (typeof path !== 'string') return path;
     const identity = identifyFile(path);
     const name = `${role} ${path}`;
-    const known = memo.get('input', name) as (LocalFile & { id: string }) | undefined;
+    const known = memo.get('input', name) as (Omit<LocalFile, 'at'> & { id: string }) | undefined;
     if (identity !== null && known?.id === identity.id) {
-      return { digest: known.digest, info: known.info };
+      return { at: path, digest: known.digest, info: known.info };
     }
     const found = await read(path, MAX_INPUT_BYTES);
     if (found.kind !== 'bytes') return describeUnread(found, file);
     const bytes = Buffer.from(found.bytes);
     const { inspectInput } = await import('../provider/inspect-input.ts');
     try {
-      const local: LocalFile = { digest: digestOf(bytes), info: await inspectInput(bytes, role) };
+      const digest = digestOf(bytes);
+      const info = await inspectInput(bytes, role);
       if (identity !== null && isAtRest(identity)) {
-        memo.set('input', name, { ...local, id: identity.id });
+        memo.set('input', name, { digest, info, id: identity.id });
       }
-      return local;
+      return { at: path, digest, info };
     } catch (error) {
       if (!isImagePromptError(error)) throw error;
       return { message: `${file}: ${error.message}`, hint: error.hint, missing: false };

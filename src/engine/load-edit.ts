@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../errors.ts';
 import { checkEditInputs } from '../provider/input-rules.ts';
 import type { InputRole, InspectedInput } from '../provider/inspect-input.ts';
+import { isAddress } from '../spec/edit.ts';
 import type { EditPath, ResolvedEdit } from '../spec/types.ts';
 import type { InputTrouble, LookAtFile } from './input-files.ts';
 import type { LoadedPicture } from './load-picture.ts';
@@ -75,12 +76,15 @@ async function findInput(
 ): Promise<Input | null> {
   if (path.kind === 'spec') return await findPicture(path, found, deps);
   const looked = await deps.look(path.file, role);
-  const absolute = resolve(deps.root, path.file);
   if ('digest' in looked) {
-    found.dependencies.push(absolute);
-    return { wanted: { path, kind: 'file', digest: looked.digest }, info: looked.info };
+    const { at, digest, info } = looked;
+    if (!isAddress(path.file)) found.dependencies.push(at);
+    return { wanted: { path, kind: 'file', at, digest }, info };
   }
-  (looked.missing ? found.missing : found.dependencies).push(absolute);
+  if (!isAddress(path.file)) {
+    const absolute = resolve(deps.root, path.file);
+    (looked.missing ? found.missing : found.dependencies).push(absolute);
+  }
   found.diagnostics.push(complain(path.place, looked));
   return null;
 }

@@ -14,6 +14,7 @@ import { VERSION } from '../version.ts';
 import { createFileLook } from './input-files.ts';
 import { type LoadedEdit, loadEdit } from './load-edit.ts';
 import type { WantedPicture } from './plan.ts';
+import { createRemoteInputs } from './remote-inputs.ts';
 import { settleEdit } from './settle.ts';
 
 /**
@@ -87,18 +88,19 @@ interface ReadSpec {
  * with the first text that is new.
  */
 export function createPictureLoader(
-  { root, defaults, provider }: ResolvedOptions,
+  { root, defaults, provider, allowRemoteInputs, cacheDir }: ResolvedOptions,
   read: ReadFile,
   memo: Memo,
 ): PictureLoader {
-  const under = JSON.stringify([VERSION, provider.name, defaults]);
+  const under = JSON.stringify([VERSION, provider.name, defaults, allowRemoteInputs]);
   const reads = new Map<string, Promise<FileRead>>();
   const readOnce: ReadFile = (path, limit) => {
     const known = reads.get(path) ?? read(path, limit);
     reads.set(path, known);
     return known;
   };
-  const look = createFileLook(root, read, memo);
+  const findRemote = allowRemoteInputs ? createRemoteInputs(cacheDir) : null;
+  const look = createFileLook(root, { read, memo, findRemote });
   /** Specs that others are made from: several may be made from one. */
   const upstream = new Map<string, Promise<LoadedPicture>>();
   const digestOfBase = async (file: string): Promise<Digest | null> => {
@@ -124,7 +126,10 @@ export function createPictureLoader(
   async function parse(file: string, inspect?: LoadSpecOptions['inspect']): Promise<ReadSpec> {
     const { loadSpec } = await import('../spec/load.ts');
     const path = resolve(root, file);
-    const loaded = await loadSpec({ file: path, root, defaults, read: readOnce, inspect });
+    const loaded = await loadSpec({
+      ...{ file: path, root, defaults, read: readOnce, inspect },
+      remoteInputs: allowRemoteInputs,
+    });
     return { loaded, parts: loaded.parts.map((part) => ({ ...part, asked: askFor(part.spec) })) };
   }
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
 import type { EditInput, EditInputs } from '../provider/types.ts';
 import { digestOf } from '../recipe/key.ts';
@@ -9,7 +8,6 @@ import type { WantedInput, WantedPicture } from './plan.ts';
 
 /** What opening the files of an edit needs of the world. */
 export interface OpenDeps {
-  root: string;
   read: ReadFile;
   store: Pick<Store, 'index' | 'read' | 'restore'>;
 }
@@ -41,10 +39,10 @@ async function openInput(input: WantedInput, deps: OpenDeps): Promise<EditInput>
 }
 
 async function openFile(
-  { path: { file }, digest }: Extract<WantedInput, { kind: 'file' }>,
-  { root, read }: OpenDeps,
+  { path: { file }, at, digest }: Extract<WantedInput, { kind: 'file' }>,
+  { read }: OpenDeps,
 ): Promise<EditInput> {
-  const found = await read(resolve(root, file), MAX_INPUT_BYTES);
+  const found = await read(at, MAX_INPUT_BYTES);
   const bytes = found.kind === 'bytes' ? Buffer.from(found.bytes) : null;
   if (bytes !== null && digestOf(bytes) === digest) return { digest, bytes };
   const what = bytes === null ? 'is gone' : 'has changed';

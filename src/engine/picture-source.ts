@@ -73,7 +73,7 @@ export function createPictureSources(
     stopped: null,
     onEvent: () => {},
   };
-  const opening = { root: options.root, read: deps.specs.read, store };
+  const opening = { read: deps.specs.read, store };
   let index: Promise<StoreIndex> | null = null;
   let planned: Promise<Plan> | null = null;
   const forget = (): void => {
@@ -175,7 +175,7 @@ export function createPictureSources(
     const { spec, key, recipe } = wanted;
     const { numImages } = spec;
     const counts = { wanted: numImages, least: numImages };
-    const inputs = inputsOf(wanted, { ...deps, root: options.root });
+    const inputs = inputsOf(wanted, deps);
     const order = { file: spec.file, key, recipe, ...counts, inputs };
     const { failure } = await obtainOnce(order, deps, run);
     forget();

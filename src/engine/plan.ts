@@ -28,7 +28,8 @@ export interface WantedEdit {
 
 /** A file, or the original that another spec picks. */
 export type WantedInput =
-  | { path: EditPath; kind: 'file'; digest: Digest }
+  /** `at`: absolute path of the file. */
+  | { path: EditPath; kind: 'file'; at: string; digest: Digest }
   | {
       path: EditPath;
       kind: 'picture';

@@ -7,6 +7,11 @@ import type { EditPath, ResolvedEdit } from './types.ts';
 
 const SPEC_NAME = /\.image\.ya?ml$/i;
 
+/** Whether a file of an edit lies elsewhere. */
+export function isAddress(file: string): boolean {
+  return /^https?:\/\//i.test(file) && URL.canParse(file);
+}
+
 /** Names of the parameters of an endpoint of which nothing is known: those of the known one. */
 const DEFAULT_FIELDS = { images: 'image_urls', mask: 'mask_url' };
 
@@ -23,21 +28,22 @@ export interface EditResolution {
  */
 export function resolveEdit(
   spec: Source,
-  { root, node, value, model }: ResolveEditOptions,
+  { root, remote, node, value, model }: ResolveEditOptions,
 ): EditResolution {
   const problems: { node: SpecNode; problem: Problem }[] = [];
   const toPath = (at: SpecNode, written: string): EditPath => {
     const source = at.source ?? spec;
     const path = resolve(dirname(source.path), written);
-    if (/^[a-z][a-z0-9+.-]+:/i.test(written)) {
+    const isRemote = remote && isAddress(written);
+    if (!isRemote && /^[a-z][a-z0-9+.-]+:/i.test(written)) {
       problems.push({ node: at, problem: refuseUrl(written) });
     }
     // Where a problem of the file is told; a frame of every path of every spec would be dear.
     const locate = createDiagnostic(source, at.start, { code: 'SPEC_EDIT', message: '' });
     const { file, line, column, frame } = locate;
     return {
-      file: relative(root, path).split(sep).join('/'),
-      kind: SPEC_NAME.test(path) ? 'spec' : 'file',
+      file: isRemote ? new URL(written).href : relative(root, path).split(sep).join('/'),
+      kind: !isRemote && SPEC_NAME.test(path) ? 'spec' : 'file',
       place: { file, line, column, ...(frame === undefined ? {} : { frame }) },
     };
   };
@@ -71,6 +77,8 @@ export function resolveEdit(
 /** What {@link resolveEdit} works on. */
 export interface ResolveEditOptions {
   root: string;
+  /** Whether a file may be an address. */
+  remote: boolean;
   node: MapNode;
   value: NonNullable<Spec['edit']>;
   /** Endpoint id of the spec. */
@@ -86,7 +94,7 @@ function refuseUrl(written: string): Problem {
   return {
     code: 'SPEC_EDIT',
     message: `Expected a path, received ${JSON.stringify(written.slice(0, 60))}.`,
-    hint: 'Download the file and keep it beside the spec: what an address shows may change, and the picture would not.',
+    hint: 'Download the file and keep it beside the spec: what an address shows may change, and the picture would not. The option `allowRemoteInputs` lets http(s) addresses in.',
   };
 }
 

@@ -16,6 +16,8 @@ export interface LoadSpecOptions {
   /** Values under the spec and its bases. */
   defaults: SpecDefaults;
   read: ReadFile;
+  /** Whether `edit` may name http(s) addresses. @default false */
+  remoteInputs?: boolean;
   /**
    * Sees the merged tree, in which values then remember what they replaced, and the tree of each picture
    * that it was taken apart into.
@@ -37,7 +39,10 @@ export async function loadSpec(options: LoadSpecOptions): Promise<LoadedSpec> {
   let found: Pick<LoadedSpec, 'parts' | 'axes'> = { parts: [], axes: [] };
   if (layers.root !== null) {
     const root = merge(defaults, layers.root);
-    const resolved = resolveParts(root, { source, complete, base: options.root, merge });
+    const resolved = resolveParts(root, {
+      ...{ source, complete, base: options.root, merge },
+      remote: options.remoteInputs ?? false,
+    });
     options.inspect?.(
       root,
       resolved.raw.map((part) => part.root),

@@ -17,9 +17,9 @@ export interface ResolvedParts extends Pick<LoadedSpec, 'parts' | 'axes'> {
 /** Checks a merged spec, takes it apart, and writes the defaults into each of its pictures. */
 export function resolveParts(
   root: MapNode,
-  options: { source: Source; complete: boolean; base: string; merge: Merge },
+  options: { source: Source; complete: boolean; base: string; remote: boolean; merge: Merge },
 ): ResolvedParts {
-  const { source, complete, base, merge } = options;
+  const { source, complete, base, remote, merge } = options;
   const whole = validateSpec(source, root, complete);
   const { axes, parts, problems } = takeApart(root, { merge, isSound: whole.isSound });
   const diagnostics = [...whole.diagnostics];
@@ -35,7 +35,7 @@ export function resolveParts(
       ' ',
     );
     const resolution = resolveSpec({
-      ...{ source, root: part, validated, complete, base },
+      ...{ source, root: part, validated, complete, base, remote },
       name: name === '' ? null : name,
       isSource: media !== null,
       fillsAlt: axes.length > 0,

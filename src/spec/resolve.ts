@@ -33,6 +33,8 @@ export function resolveSpec(options: {
   complete: boolean;
   /** Absolute path of the project's root. */
   base: string;
+  /** Whether `edit` may name http(s) addresses. */
+  remote: boolean;
   /** See {@link ResolvedSpec.name}. */
   name: string | null;
   /** See {@link ResolvedSpec.isSource}. */
@@ -40,7 +42,7 @@ export function resolveSpec(options: {
   /** Whether `{{name}}` in `alt` is replaced: with a matrix one text must serve many pictures. */
   fillsAlt: boolean;
 }): Resolution {
-  const { source, root, validated, complete, base } = options;
+  const { source, root, validated, complete, base, remote } = options;
   const { value, isSound } = validated;
   const diagnostics: Diagnostic[] = [];
   const report = (field: string, at: 'key' | 'value', problem: Problem): void => {
@@ -82,7 +84,11 @@ export function resolveSpec(options: {
   let edit: ResolvedEdit | null = null;
   if (editNode?.kind === 'map' && value.edit && isSound('edit')) {
     const model = id ?? DEFAULT_MODEL;
-    const found = resolveEdit(source, { root: base, node: editNode, value: value.edit, model });
+    const found = resolveEdit(source, {
+      ...{ root: base, remote, node: editNode },
+      value: value.edit,
+      model,
+    });
     edit = found.edit;
     for (const { node, problem } of found.problems) {
       diagnostics.push(diagnoseNode(source, node, 'value', problem));

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import canonicalize from 'canonicalize';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Engine } from '../../src/engine/engine.ts';
 import { digestOf } from '../../src/recipe/key.ts';
 import { edit, useEdits } from './edit-helpers.ts';
 import { createBench, createFal, GENERATE, notes, openEngine, originals, spec } from './helpers.ts';
@@ -174,6 +177,58 @@ describe('generate', () => {
     const { resumed } = await engine.resume(null, {});
     expect(resumed).toHaveLength(1);
     expect(service().stats).toMatchObject({ accepted: 1, billedImages: 1 });
+  });
+});
+
+describe('an address', () => {
+  const serve = async (
+    bytes: () => Buffer | null,
+  ): Promise<{ url: string; asked: () => number }> => {
+    let asked = 0;
+    const server = createServer((request, response) => {
+      asked++;
+      const body = bytes();
+      // Whoever is asked for a picture is told no key.
+      if (body === null || request.headers.authorization) response.statusCode = 404;
+      response.end(body ?? '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}/photo.png?size=1`, asked: () => asked };
+  };
+
+  it('is refused, and nobody is asked', async () => {
+    const { url, asked } = await serve(() => files().photo);
+    const bench = createBench(service(), { 'a.image.yaml': edit('A', [url]) });
+    expect((await bench.plan()).diagnostics).toMatchObject([{ code: 'SPEC_EDIT', line: 6 }]);
+    expect(asked()).toBe(0);
+  });
+
+  it('that is allowed is fetched once, and has the key of its bytes', async () => {
+    let shown: Buffer | null = files().photo;
+    const { url, asked } = await serve(() => shown);
+    const bench = createBench(service(), {
+      'a.image.yaml': edit('A', [url]),
+      'b.image.yaml': edit('A', ['./photo.png']),
+      'photo.png': files().photo,
+    });
+    const engine = (): Engine => bench.engine({ allowRemoteInputs: true });
+    const both = ['a.image.yaml', 'b.image.yaml'];
+    const { specs } = await engine().plan(both);
+    expect(specs[0]?.key).toBe(specs[1]?.key);
+    expect((await engine().generate(['a.image.yaml'], GENERATE)).generated).toHaveLength(1);
+    // What the address shows later is no business of a picture that is there.
+    shown = files().other;
+    expect((await engine().plan(both)).total.images).toBe(0);
+    expect(asked()).toBe(1);
+    bench.project.remove('node_modules/.cache');
+    expect((await engine().plan(both)).specs[0]?.state).toBe('new');
+    shown = null;
+    bench.project.remove('node_modules/.cache');
+    const { diagnostics } = await engine().plan(['a.image.yaml']);
+    expect(diagnostics).toMatchObject([{ code: 'SPEC_EDIT', line: 6 }]);
+    expect(diagnostics[0]?.message).toContain('HTTP 404');
   });
 });
 
