@@ -18,7 +18,7 @@ export interface BuiltPart {
 /** Parts put together. */
 export interface AssembledPicture {
   picture: Pick<BuiltPicture, 'plan' | 'variants' | 'art' | 'cells' | 'identity'>;
-  /** The part that a variant of the plan belongs to. */
+  /** The part that a variant belongs to: one of the plan, or one that was encoded. */
   partOf(variant: VariantSpec): BuiltPart;
 }
 
@@ -44,7 +44,11 @@ export function assemblePicture(
       owners.set(labelled, part);
       planned.push(labelled);
     }
-    variants.push(...part.variants.map((one) => (label === '' ? one : { ...one, label })));
+    for (const one of part.variants) {
+      const labelled = label === '' ? one : { ...one, label };
+      owners.set(labelled, part);
+      variants.push(labelled);
+    }
     return { from, to: planned.length };
   });
   const cells: BuiltCell[] = [];
@@ -81,7 +85,7 @@ export function assemblePicture(
     },
     partOf(variant) {
       const part = owners.get(variant);
-      if (part === undefined) throw new RangeError('Expected a variant of the plan.');
+      if (part === undefined) throw new RangeError('Expected a variant of the picture.');
       return part;
     },
   };

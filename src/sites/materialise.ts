@@ -7,8 +7,9 @@ import { ImagePromptError } from '../errors.ts';
 import { replaceFile } from '../fs/publish.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { identify, SPEC_ID, type SpecRequest } from '../plugin/ids.ts';
-import { srcOf } from '../plugin/load-module.ts';
+import { ownVariants, srcOf } from '../plugin/load-module.ts';
 import type { Session } from '../plugin/session.ts';
+import { QUERY_NAMES } from '../spec/query-names.ts';
 import { MAX_EDGE } from '../spec/schema-parts.ts';
 
 /** What {@link materialiseSpec} writes. */
@@ -62,11 +63,12 @@ export async function materialiseSpec(
   if (width !== undefined && !(Number.isInteger(width) && width > 0)) {
     throw invalid(`Expected whole pixels for "width", received ${String(width)}.`);
   }
+  const axes = Object.entries(request.overrides).filter(([name]) => !QUERY_NAMES.includes(name));
   const overrides = original
-    ? {}
+    ? Object.fromEntries(axes)
     : { ...request.overrides, format: format!, w: String(width ?? MAX_EDGE) };
   const asked = { ...request, overrides };
-  const built = await session.build(asked, { encode: false });
+  const built = await session.build(asked, { encode: false, single: true });
   assertMayPublish(built, options);
   const { bytes, size } = original
     ? await readOriginal(await session.engine(), built, options, format!)
@@ -104,8 +106,10 @@ type Read = { bytes: Buffer; size: { width: number; height: number } };
 
 async function readVariant(built: BuiltPicture, name: string): Promise<Read> {
   const { plan } = built;
-  if (plan.variants.length !== 1) throw new RangeError(`Expected one file of ${name}.`);
-  const { path, width, height } = await built.renderOne(srcOf(plan, plan.variants));
+  // Sources are for pages: one file shows the picture itself.
+  const own = ownVariants(built, plan.variants);
+  if (own.length !== 1) throw new RangeError(`Expected one file of ${name}.`);
+  const { path, width, height } = await built.renderOne(srcOf(plan, own));
   return { bytes: await readFile(path), size: { width, height } };
 }
 

@@ -69,14 +69,14 @@ export function createSite(session: Session): Site {
       assertRequest(request);
       const base = normaliseBase(given);
       const encode = session.command !== 'serve';
-      const built = await session.build(request, { encode });
-      const { alt, plan, analysis } = built;
+      const built = await session.build(request, { encode, single: true });
+      const { alt, plan, analysis, art } = built;
       const output = { ...built.output, priority: priority ?? built.output.priority };
       const put = <V extends VariantSpec>(
         variants: readonly V[],
         url: (variant: V) => string,
       ): PagePicture => {
-        const picture = createPicture({ alt, plan, variants, analysis, output, url });
+        const picture = createPicture({ alt, plan, variants, analysis, output, art, url });
         const { width, height } = srcOf(plan, variants);
         return { picture, srcSize: { width, height } };
       };

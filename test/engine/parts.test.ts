@@ -38,6 +38,7 @@ describe('sources', () => {
       ['webp', 200, 400],
       ['jpeg', 200, 400],
     ]);
+    for (const variant of built.variants) expect(await built.renderOne(variant)).toEqual(variant);
     for (const { path, width, height } of built.variants) {
       expect(await sharp(path).metadata()).toMatchObject({ width, height });
     }

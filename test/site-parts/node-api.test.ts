@@ -52,6 +52,46 @@ const paying = ({ root }: Project, more: NodeOptions = {}): NodeOptions => ({
 
 const paid = () => service.standIn.stats.submits;
 
+describe('a spec with several pictures', () => {
+  const CROPPED = `${KETTLE}sources:\n  - { media: "(max-width: 40rem)", aspect: "1:2", widths: [100] }\n`;
+  const SET = `${KETTLE.replace('a red', 'a {{colour}}')}matrix: { colour: [red, blue] }\n`;
+
+  test('has its sources in the page, and their files in the output', async () => {
+    const project = makeProject({ 'docs/kettle.image.yaml': CROPPED });
+    const options = free(project, { base: '/b/' });
+    const { sources } = await api.resolveImage('docs/kettle.image.yaml', options);
+    const art = sources.filter(({ media }) => media !== undefined);
+    expect(art.length).toBeGreaterThan(0);
+    await api.copyImages(project.path('dist'), options);
+    const names = project.list('dist');
+    for (const { srcset } of art) {
+      const [url = ''] = srcset.split(' ');
+      expect(names).toContain(url.replace('/b/', ''));
+    }
+    const out = project.path('docs/kettle.png');
+    const { width, height } = await api.materialise('docs/kettle.image.yaml', out, options);
+    expect([width, height]).toEqual([816, 816]);
+  });
+
+  test('gives one of a set by its query, and buys nothing where several are meant', async () => {
+    const project = makeProject({ 'docs/kettle.image.yaml': SET });
+    const before = paid();
+    const options = paying(project);
+    await expect(api.resolveImage('docs/kettle.image.yaml', options)).rejects.toMatchObject({
+      code: 'SPEC_QUERY',
+    });
+    expect(paid()).toBe(before);
+    await api.resolveImage('docs/kettle.image.yaml?colour=blue', options);
+    expect(paid()).toBe(before + 1);
+    const out = project.path('docs/blue.png');
+    await api.materialise('docs/kettle.image.yaml?colour=blue', out, {
+      ...options,
+      original: true,
+    });
+    expect(paid()).toBe(before + 1);
+  });
+});
+
 describe('resolveImage', () => {
   test('gives URLs that depend on the bytes alone, below the base, and copyImages their files', async () => {
     const project = makeProject();
