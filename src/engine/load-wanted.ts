@@ -3,6 +3,7 @@ import { type Diagnostic, ImagePromptError } from '../errors.ts';
 import type { Memo } from '../fs/memo.ts';
 import { DEFAULTS, type ResolvedOptions } from '../options.ts';
 import { discoverSpecs } from '../spec/discover.ts';
+import { dropRepeats } from '../spec/drop-repeats.ts';
 import type { ListFiles, ReadFile } from '../spec/files.ts';
 import type { LoadedSpec } from '../spec/types.ts';
 import type { Store } from '../store/types.ts';
@@ -49,17 +50,8 @@ export async function loadWanted(
   return {
     loaded,
     pictures: await settleAll(pictures, options.provider.name, store),
-    diagnostics: listDiagnostics(loaded),
+    diagnostics: dropRepeats(loaded.flatMap((one) => one.diagnostics)),
   };
-}
-
-/** What is wrong with a spec is told once, however many others are made from it. */
-function listDiagnostics(loaded: readonly LoadedSpec[]): Diagnostic[] {
-  const told = new Map<string, Diagnostic>();
-  for (const one of loaded.flatMap(({ diagnostics }) => diagnostics)) {
-    told.set([one.file, one.line, one.column, one.code, one.message].join('\n'), one);
-  }
-  return [...told.values()];
 }
 
 /** Adds the pictures that have to be made before those that are wanted. */
@@ -71,7 +63,7 @@ export function addUpstream(wanted: Wanted): Wanted {
 export function pickWanted(wanted: Wanted, files: ReadonlySet<string>): Wanted {
   const loaded = wanted.loaded.filter((one) => files.has(one.file));
   const pictures = wanted.pictures.filter((one) => files.has(one.spec.file));
-  return { loaded, pictures, diagnostics: listDiagnostics(loaded) };
+  return { loaded, pictures, diagnostics: dropRepeats(loaded.flatMap((one) => one.diagnostics)) };
 }
 
 /**

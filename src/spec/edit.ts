@@ -38,9 +38,9 @@ export function resolveEdit(
     if (!isRemote && /^[a-z][a-z0-9+.-]+:/i.test(written)) {
       problems.push({ node: at, problem: refuseUrl(written) });
     }
-    // Where a problem of the file is told; a frame of every path of every spec would be dear.
-    const locate = createDiagnostic(source, at.start, { code: 'SPEC_EDIT', message: '' });
-    const { file, line, column, frame } = locate;
+    // Whether the file is there and sound is found out later, and told here, with the frame.
+    const place = createDiagnostic(source, at.start, { code: 'SPEC_EDIT', message: '' });
+    const { file, line, column, frame } = place;
     return {
       file: isRemote ? new URL(written).href : relative(root, path).split(sep).join('/'),
       kind: !isRemote && SPEC_NAME.test(path) ? 'spec' : 'file',

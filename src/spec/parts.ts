@@ -36,6 +36,7 @@ const PICTURE_FIELDS = [
   'input',
   'vars',
 ];
+
 /**
  * Takes a merged spec apart. Fields that are not sound are passed over: what is wrong with them is
  * told by the schema.

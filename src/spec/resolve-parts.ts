@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../errors.ts';
 import { nameCell } from './axes.ts';
+import { dropRepeats } from './drop-repeats.ts';
 import type { MapNode, Merge } from './nodes.ts';
 import { type RawPart, takeApart } from './parts.ts';
 import { resolveSpec } from './resolve.ts';
@@ -49,13 +50,4 @@ export function resolveParts(
     raw: parts,
     diagnostics: isAlone ? diagnostics : dropRepeats(diagnostics),
   };
-}
-
-function dropRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const told = new Map<string, Diagnostic>();
-  for (const one of diagnostics) {
-    const id = [one.file, one.line, one.column, one.code, one.message].join('\n');
-    if (!told.has(id)) told.set(id, one);
-  }
-  return [...told.values()];
 }
