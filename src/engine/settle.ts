@@ -2,11 +2,12 @@ import { digestOf, keyOf } from '../recipe/key.ts';
 import { createRecipe } from '../recipe/recipe.ts';
 import type { Digest, Key } from '../recipe/types.ts';
 import type { ResolvedSpec } from '../spec/types.ts';
+import { compareCandidates } from '../store/index-folder.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
-import type { WantedEdit, WantedInput, WantedPicture } from './plan.ts';
+import { type WantedEdit, type WantedInput, type WantedPicture, withoutKnown } from './plan.ts';
 
-/** The candidates of a key, oldest first. */
-export type CandidatesOf = (key: Key) => readonly StoredOriginal[];
+/** The candidates of a key, oldest first; of so many that a spec wants, safe copies included. */
+export type CandidatesOf = (key: Key, wanted: number) => readonly StoredOriginal[];
 
 /**
  * Works out recipe and key of a picture as the store stands: where it works on another spec's picture,
@@ -54,10 +55,10 @@ function digestOfInput(input: WantedInput): Digest {
 
 /** A pick that no candidate answers to may mean one that is still to be made. */
 function findPick(
-  { key, spec: { pick } }: WantedPicture,
+  { key, spec: { pick, numImages } }: WantedPicture,
   candidatesOf: CandidatesOf,
 ): StoredOriginal | null {
-  const candidates = candidatesOf(key);
+  const candidates = candidatesOf(key, numImages);
   if (typeof pick === 'number') return candidates[pick - 1] ?? null;
   const matching = candidates.filter((one) => one.record.image.digest.startsWith(pick));
   return (matching.length === 1 && matching[0]) || null;
@@ -72,14 +73,21 @@ export async function settleAll(
   if (!pictures.some(hasUpstream)) return pictures;
   const { byKey, problems } = await store.index();
   const lost = new Map<Key, StoredOriginal[]>();
-  const candidatesOf: CandidatesOf = (key) => {
+  /** Keys of which the store has fewer than a spec wants. */
+  const short = new Set<Key>();
+  const candidatesOf: CandidatesOf = (key, wanted) => {
     // With a record that cannot be read the numbers of the others mean nothing: the wrong one would be edited.
     if (problems.some(({ key16 }) => key.startsWith(key16))) return [];
-    return byKey.get(key) ?? lost.get(key) ?? [];
+    const own = byKey.get(key) ?? [];
+    if (own.length >= wanted) return own;
+    // So do they without those that only the safe copies have, which the next generate brings back.
+    short.add(key);
+    const all = [...own, ...withoutKnown(lost.get(key) ?? [], own)];
+    return all.sort(compareCandidates);
   };
   for (;;) {
     const settled = pictures.map((one) => settlePicture(one, provider, candidatesOf));
-    const unknown = new Set(settled.flatMap(listFirst).filter((key) => !lost.has(key)));
+    const unknown = new Set([...short].filter((key) => !lost.has(key)));
     if (unknown.size === 0) return settled;
     for (const key of unknown) lost.set(key, []);
     // One generation of a chain each time: the next one's keys depend on what was found.
@@ -90,11 +98,6 @@ export async function settleAll(
 function hasUpstream({ edit }: WantedPicture): boolean {
   if (edit === null) return false;
   return [...edit.images, edit.mask].some((input) => input?.kind === 'picture');
-}
-
-/** Keys of the pictures that everything else of a chain waits for. */
-function listFirst({ waitsFor }: WantedPicture): Key[] {
-  return waitsFor.flatMap((one) => (one.waitsFor.length === 0 ? [one.key] : listFirst(one)));
 }
 
 /** Pictures with those that have to be made before them, in the order in which they can be made. */

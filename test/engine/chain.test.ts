@@ -152,6 +152,18 @@ describe('another picture upstream', () => {
     expect(originals(bench.project)).toHaveLength(3);
   });
 
+  it('lost in part: the numbers stay what they were, and no other candidate is edited', async () => {
+    const bench = createBench(service(), TWO);
+    await bench.generate();
+    const [oldest] = await bench.engine().list(['a.image.yaml']);
+    bench.project.remove(oldest!.file);
+    bench.project.remove(oldest!.file.replace(/\.\w+$/, '.json'));
+    expect((await bench.plan()).total).toEqual({ images: 0, usd: 0 });
+    expect(await states(bench)).toEqual(['kept', 'kept']);
+    await bench.generate();
+    expect(service().stats.billedImages).toBe(3);
+  });
+
   it('lost for good: what was made from it is no orphan', async () => {
     const bench = createBench(service(), TWO);
     await bench.generate();
