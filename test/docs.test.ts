@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/commands.ts';
+import { CATALOGUE } from '../src/errors.ts';
 import { DEFAULTS, OPTION_NAMES } from '../src/options.ts';
 import { outputSchema } from '../src/spec/output-schema.ts';
 import { SPEC_FIELDS } from '../src/spec/schema.ts';
@@ -61,5 +62,15 @@ describe('docs/safety.md', () => {
     expect(rows.length).toBeGreaterThan(9);
     const table = safety.split('\n').filter((line) => /^\| (?!claim)/.test(line));
     expect(table).toEqual(rows);
+  });
+});
+
+describe('docs/troubleshooting.md', () => {
+  test('has a section with words for every code, and for no other', () => {
+    const text = readFileSync(new URL('../docs/troubleshooting.md', import.meta.url), 'utf8');
+    const sections = text.split(/^### /m).slice(1);
+    const codes = sections.map((section) => section.split('\n', 1)[0]);
+    expect([...codes].sort()).toEqual(Object.keys(CATALOGUE).sort());
+    for (const section of sections) expect(section.trim().length, section).toBeGreaterThan(60);
   });
 });

@@ -8,8 +8,11 @@ export interface WatchedPage {
   complaints: string[];
   /** How often the document was loaded. */
   loads(): number;
-  /** Sum of every layout shift since the document was loaded. */
-  layoutShift(): Promise<number>;
+  /**
+   * Sum of every layout shift since the document was loaded.
+   * @param within only of those that moved something within this selector
+   */
+  layoutShift(within?: string): Promise<number>;
 }
 
 /** Opens an empty page and watches it from before its first script. */
@@ -26,20 +29,28 @@ export async function watchPage(browser: Browser): Promise<WatchedPage> {
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });
   await page.addInitScript(() => {
-    const scope = globalThis as unknown as { layoutShift: number };
-    scope.layoutShift = 0;
+    const scope = globalThis as unknown as { layoutShifts: unknown[] };
+    scope.layoutShifts = [];
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        scope.layoutShift += (entry as unknown as { value: number }).value;
-      }
+      scope.layoutShifts.push(...list.getEntries());
     }).observe({ type: 'layout-shift', buffered: true });
   });
   return {
     page,
     complaints,
     loads: () => loads,
-    layoutShift: () =>
-      page.evaluate(() => (globalThis as unknown as { layoutShift: number }).layoutShift),
+    layoutShift: (within = ':root, :root *') =>
+      page.evaluate((selector) => {
+        type Shift = { value: number; sources: { node: Node | null }[] };
+        const { layoutShifts } = globalThis as unknown as { layoutShifts: Shift[] };
+        const isWithin = (node: Node | null): boolean =>
+          // What is gone again may have been anywhere.
+          node === null ||
+          (node instanceof Element ? node : node.parentElement)?.closest(selector) != null;
+        return layoutShifts
+          .filter(({ sources }) => sources.some(({ node }) => isWithin(node)))
+          .reduce((sum, { value }) => sum + value, 0);
+      }, within),
   };
 }
 
