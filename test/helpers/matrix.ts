@@ -8,6 +8,7 @@ const SITES = [
   'vue',
   'mdx',
   'svelte',
+  'sveltekit',
   'vitepress-1',
   'vitepress-2',
 ];
