@@ -20,6 +20,7 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
 const inner = [
   'components/image-props',
   'config/load-config',
+  'sites/next/next-loader',
   'sites/svelte/preprocess',
   'plugin/hosts/webpack-asset-loader',
   'plugin/hosts/webpack-css-loader',

@@ -7,6 +7,8 @@ const SITES = [
   'eleventy-vite',
   'vue',
   'mdx',
+  'next-turbopack',
+  'next-webpack',
   'svelte',
   'sveltekit',
   'vitepress-1',
