@@ -31,7 +31,7 @@ export function chooseParts(
   const rest = Object.entries(overrides).filter(([name]) => !names.includes(name));
   if (axes.length > 0) assertKnown(rest, names, file);
   const openAxes = axes.flatMap(({ name, values }, at) => {
-    const asked = overrides[name];
+    const asked = askedFor(overrides, name);
     if (asked === undefined) return [at];
     if (values.includes(asked)) return [];
     throw new ImagePromptError(
@@ -42,9 +42,14 @@ export function chooseParts(
   });
   if (single && openAxes.length > 0) throw refuseSet(axes, overrides, file);
   const parts = pictures.filter(({ cell }) =>
-    axes.every(({ name }, at) => overrides[name] === undefined || overrides[name] === cell[at]),
+    axes.every(({ name }, at) => (askedFor(overrides, name) ?? cell[at]) === cell[at]),
   );
   return { parts, openAxes, overrides: Object.fromEntries(rest) };
+}
+
+/** An axis may be called like something that every object has. */
+function askedFor(overrides: QueryOverrides, name: string): string | undefined {
+  return Object.hasOwn(overrides, name) ? overrides[name] : undefined;
 }
 
 /** Where there are axes, a name that nobody knows is most likely meant as one of them. */
@@ -73,7 +78,9 @@ function refuseSet(
   overrides: QueryOverrides,
   file: string,
 ): ImagePromptError {
-  const query = axes.map(({ name, values }) => `${name}=${overrides[name] ?? values[0]}`).join('&');
+  const query = axes
+    .map(({ name, values }) => `${name}=${askedFor(overrides, name) ?? values[0]}`)
+    .join('&');
   const known = axes.map(({ name, values }) => `${name} (${values.join(', ')})`).join(', ');
   return new ImagePromptError(
     'SPEC_QUERY',

@@ -32,8 +32,18 @@ export function formatPlan(plan: Plan, style: Style = plain): string {
   const total =
     images === 0
       ? 'Nothing is missing.'
-      : `${images} ${images === 1 ? 'picture is' : 'pictures are'} missing: ${formatUsd(usd)} in all (estimate).`;
+      : `${images} ${images === 1 ? 'picture is' : 'pictures are'} missing: ${describePrice(plan, usd)} in all (estimate).`;
   return [...lines, ...pending, style('bold', total)].join('\n');
+}
+
+/** One unknown price leaves the sum unknown, and the rest is known all the same. */
+function describePrice({ specs }: Plan, usd: number | null): string {
+  const priced = specs.filter((item) => item.missing > 0);
+  const unknown = priced.filter((item) => item.usd === null);
+  const known = priced.reduce((sum, item) => sum + (item.usd ?? 0), 0);
+  const names = unknown.length === 1 ? 'one price' : `${unknown.length} prices`;
+  if (usd !== null || unknown.length === priced.length) return formatUsd(usd);
+  return `${formatUsd(known)} and ${names} that nobody knows`;
 }
 
 /** What is asked is what is paid for, and may be larger than what the page gets. */

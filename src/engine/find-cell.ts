@@ -24,7 +24,10 @@ export function findCell(
   if (found) return found;
   if (axes.length === 0) {
     const message = `${file} has no matrix, so it has no picture "${cell}".`;
-    throw new ImagePromptError('CONFIG_INVALID', message, { hint: 'Name the spec alone.' });
+    const item = pictures.some(({ spec }) => spec.name === cell)
+      ? ' A source has no name of its own here: write `pick` into its item of `sources`.'
+      : '';
+    throw new ImagePromptError('CONFIG_INVALID', message, { hint: `Name the spec alone.${item}` });
   }
   const names = own.slice(0, 12).map(({ spec }) => spec.name);
   const more = own.length > names.length ? ', …' : '';
@@ -32,6 +35,7 @@ export function findCell(
     cell === null
       ? `${file} has ${own.length} pictures: expected the name of one.`
       : `${file} has no picture "${cell}".`;
-  const hint = `Its pictures are ${names.join(', ')}${more}.`;
+  const example = `Write \`${file}#${names[0]}\`, or \`--cell ${names[0]}\` for \`explain\`.`;
+  const hint = `Its pictures are ${names.join(', ')}${more}. ${example}`;
   throw new ImagePromptError('CONFIG_INVALID', message, { hint });
 }

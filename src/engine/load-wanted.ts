@@ -4,7 +4,8 @@ import type { Memo } from '../fs/memo.ts';
 import { DEFAULTS, type ResolvedOptions } from '../options.ts';
 import { discoverSpecs } from '../spec/discover.ts';
 import { dropRepeats } from '../spec/drop-repeats.ts';
-import type { ListFiles, ReadFile } from '../spec/files.ts';
+import { type ListFiles, type ReadFile, SPEC_NAME } from '../spec/files.ts';
+import { didYouMean } from '../spec/suggest.ts';
 import type { LoadedSpec } from '../spec/types.ts';
 import type { Store } from '../store/types.ts';
 import { createPictureLoader } from './load-picture.ts';
@@ -108,15 +109,7 @@ export async function selectSpecs(
     const found = isFile ? [path] : await findIn(path);
     if (found.length === 0 && path !== '') found.push(...(await find([path], exclude)));
     if (found.length === 0) {
-      throw new ImagePromptError(
-        'SPEC_READ',
-        /[*?{[]/.test(word)
-          ? `Expected a glob that matches specs, received "${word}".`
-          : `Expected a spec, a folder or a glob, received "${word}".`,
-        {
-          hint: 'Name a file that ends in .image.yaml, or quote a glob such as "src/**/*.image.yaml".',
-        },
-      );
+      throw refuseWord(word, await find(include, exclude));
     }
     for (const file of found) files.add(file);
   }
@@ -127,4 +120,32 @@ export async function selectSpecs(
 export function toRelative(root: string, path: string): string {
   const relation = relative(root, path);
   return isAbsolute(relation) ? path : relation.split(sep).join('/');
+}
+
+/** What is no spec, no folder and no glob that matches anything. */
+function refuseWord(word: string, known: readonly string[]): ImagePromptError {
+  const [, spec] = /^(.*\.image\.ya?ml)#/i.exec(word) ?? [];
+  if (spec !== undefined) {
+    const message = `Expected a spec, received one of its pictures: "${word}".`;
+    const hint = `Write "${spec}": only \`pick\` is about one picture of a set.`;
+    return new ImagePromptError('SPEC_READ', message, { hint });
+  }
+  if (/[*?{[]/.test(word)) {
+    const message = `Expected a glob that matches specs, received "${word}".`;
+    return new ImagePromptError('SPEC_READ', message, {
+      hint: 'Quote it, such as "src/**/*.image.yaml".',
+    });
+  }
+  if (SPEC_NAME.test(word)) {
+    return new ImagePromptError('SPEC_READ', `There is no file "${word}".`, {
+      hint: didYouMean(word, known, 'Check the path: it is relative to the current folder.') ?? '',
+    });
+  }
+  return new ImagePromptError(
+    'SPEC_READ',
+    `Expected a spec, a folder or a glob, received "${word}".`,
+    {
+      hint: 'Name a file that ends in .image.yaml, or quote a glob such as "src/**/*.image.yaml".',
+    },
+  );
 }

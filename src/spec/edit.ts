@@ -1,11 +1,10 @@
 import { dirname, relative, resolve, sep } from 'node:path';
+import { SPEC_NAME } from './files.ts';
 import { findModel, type KnownModel } from './models.ts';
 import type { MapNode, SpecNode } from './nodes.ts';
 import type { Spec } from './schema.ts';
 import { createDiagnostic, type Problem, type Source } from './source.ts';
 import type { EditPath, ResolvedEdit } from './types.ts';
-
-const SPEC_NAME = /\.image\.ya?ml$/i;
 
 /** Whether a file of an edit lies elsewhere. */
 export function isAddress(file: string): boolean {
@@ -63,8 +62,8 @@ export function resolveEdit(
     const hint = 'Name one picture, or write `fields: { images: … }` for a parameter with a list.';
     problems.push({ node: list ?? node, problem: { code: 'SPEC_EDIT', message, hint } });
   }
-  if (model.endsWith('/edit') && findModel(model.replace(/\/edit$/, ''))) {
-    const base = model.replace(/\/edit$/, '');
+  const base = findEditEndpoint(model);
+  if (base !== null) {
     const message = `With \`edit\` the edit endpoint of ${base} is used by itself.`;
     problems.push({
       node,
@@ -104,4 +103,10 @@ function refuseFields({ id }: KnownModel): Problem {
     message: `The parameters of ${id} are known; \`fields\` is for other models.`,
     hint: 'Remove it.',
   };
+}
+
+/** The model whose edit endpoint is named; null for any other. */
+export function findEditEndpoint(model: string | undefined): string | null {
+  const [, base] = /^(.+)\/edit$/.exec(model ?? '') ?? [];
+  return base !== undefined && findModel(base) ? base : null;
 }

@@ -24,5 +24,8 @@ export type ListFiles = (query: {
   exclude: readonly string[];
 }) => Promise<readonly string[]>;
 
+/** The end of a spec's name. */
+export const SPEC_NAME: RegExp = /\.image\.ya?ml$/i;
+
 /** Largest spec or base file in bytes (contract, section 1, "Limits"). */
 export const MAX_SPEC_BYTES = 256 * 1024;

@@ -1,9 +1,9 @@
 import { type Axis, combine, type PlacedProblem, readAxes } from './axes.ts';
+import { checkSources } from './check-sources.ts';
 import { fillCell } from './fill-cell.ts';
 import type { MapNode, Merge, SpecNode } from './nodes.ts';
 import { toValue, withoutField } from './nodes.ts';
 import { CROP_FIELDS } from './schema.ts';
-import type { Problem } from './source.ts';
 
 /** One picture of a spec, before it is checked: the spec's own, or one that its lists make of it. */
 export interface RawPart {
@@ -58,17 +58,16 @@ export function takeApart(
     { media: null, isAnother: false, root: bare },
     ...items.flatMap((item) => (item.kind === 'map' ? [deriveSource(bare, item, merge)] : [])),
   ];
+  // Whether the axes are there and cannot be read: then nobody knows what `pick` and `vars` may name.
+  const unknown = root.fields.has('matrix') && !isSound('matrix');
+  const found: PlacedProblem[] = unknown ? [] : problems;
   const parts = cells.flatMap((cell) =>
     bases.map((base): RawPart => {
       const values = cell.map(({ value }) => value);
-      return { ...base, cell: values, root: fillCell(base.root, axes, cell, problems) };
+      return { ...base, cell: values, root: fillCell(base.root, axes, cell, found) };
     }),
   );
-  for (const item of items) {
-    const media = item.kind === 'map' ? item.fields.get('media') : undefined;
-    const problem = media && findMediaProblem(String(toValue(media)));
-    if (media && problem) problems.push({ node: media, at: 'value', problem });
-  }
+  problems.push(...checkSources(items));
   return { axes, parts, problems };
 }
 
@@ -92,18 +91,5 @@ function deriveSource(own: MapNode, item: MapNode, merge: Merge): Omit<RawPart, 
     media: String(toValue(item.fields.get('media') ?? item)),
     isAnother: isAnother || item.fields.has('pick'),
     root: merge(base, { ...item, fields: over }),
-  };
-}
-
-/** A media query is the browser's to understand; what would end the attribute or the rule is ours. */
-function findMediaProblem(media: string): Problem | null {
-  const opened = media.split('(').length;
-  if (opened === media.split(')').length && !/[{};<>]/.test(media) && media.trim() !== '') {
-    return null;
-  }
-  return {
-    code: 'SPEC_VALUE',
-    message: `Expected a media query, received ${JSON.stringify(media.slice(0, 60))}.`,
-    hint: 'Such as `(max-width: 40rem)` or `(prefers-color-scheme: dark)`.',
   };
 }

@@ -28,6 +28,8 @@ export function resolveParts(
     diagnostics.push(diagnoseNode(source, node, at, problem));
   }
   const isAlone = parts.length === 1 && axes.length === 0;
+  // Without its axes nobody knows which variables and which candidates there are.
+  const isUnsure = root.fields.has('matrix') && !whole.isSound('matrix');
   const resolved = parts.map(({ cell, media, isAnother, root: part }): SpecPart => {
     // What the whole spec has wrong its pictures have wrong too; only what is new of each is told.
     const validated = isAlone ? whole : validateSpec(source, part, complete);
@@ -41,7 +43,9 @@ export function resolveParts(
       isSource: media !== null,
       fillsAlt: axes.length > 0,
     });
-    diagnostics.push(...resolution.diagnostics);
+    diagnostics.push(
+      ...resolution.diagnostics.filter(({ code }) => !(isUnsure && code === 'SPEC_VAR')),
+    );
     return { cell, media, isAnother, spec: resolution.spec };
   });
   return {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../errors.ts';
 import { checkInput } from './check-input.ts';
-import { resolveEdit } from './edit.ts';
+import { findEditEndpoint, resolveEdit } from './edit.ts';
 import { DEFAULT_IMAGE_SIZE, DEFAULT_MODEL, findModel, type KnownModel } from './models.ts';
 import type { MapNode } from './nodes.ts';
 import { resolveOutput } from './output.ts';
@@ -100,6 +100,15 @@ export function resolveSpec(options: {
         hint: 'Remove it from `input`, or name another parameter under `edit.fields`.',
       });
     }
+  }
+
+  const endpoint = findEditEndpoint(value.model);
+  if (endpoint !== null && !root.fields.has('edit')) {
+    report('model', 'value', {
+      code: 'SPEC_EDIT',
+      message: `\`${value.model}\` works on pictures, and the spec names none.`,
+      hint: `Write \`edit: { images: [./photo.jpg] }\` and \`model: ${endpoint}\`, or \`model: ${endpoint}\` alone.`,
+    });
   }
 
   const { revision, pick } = value;

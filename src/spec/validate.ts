@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../errors.ts';
+import { displayPath } from './display.ts';
 import { describeIssue, flattenIssue, type Issue } from './issues.ts';
 import { findNode, type MapNode, type SpecNode, toValue } from './nodes.ts';
 import { SPEC_FIELDS, specSchema } from './schema.ts';
@@ -53,7 +54,7 @@ function diagnoseIssue(spec: Source, root: MapNode, issue: Issue, complete: bool
   }
   if (!found) {
     if (!complete) return [];
-    const name = issue.path.map(String).join('.');
+    const name = displayPath(issue.path);
     const problem: Problem = {
       code: 'SPEC_MISSING_FIELD',
       message: `The field \`${name}\` is missing.`,
@@ -69,7 +70,7 @@ function diagnoseIssue(spec: Source, root: MapNode, issue: Issue, complete: bool
 
 function describeUnknown(name: string, path: readonly PropertyKey[]): Problem {
   const code = 'SPEC_UNKNOWN_FIELD';
-  const where = path.length === 0 ? '' : ` in \`${path.map(String).join('.')}\``;
+  const where = path.length === 0 ? '' : ` in \`${displayPath(path)}\``;
   const message = `There is no field ${JSON.stringify(name.slice(0, 60))}${where}.`;
   const names = findFieldNames(path);
   if (name === '<<') {

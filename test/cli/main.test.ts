@@ -66,7 +66,8 @@ describe('mistakes in the words', () => {
     [['generate', '--concurrency', '1.5'], 'whole number'],
     [['generate', '--more', '0', 'src'], 'from 1'],
     [['generate', '--more', '1'], 'the specs that --more is about'],
-    [['check', 'none.image.yaml'], 'received "none.image.yaml"'],
+    [['check', 'none.image.yaml'], 'There is no file "none.image.yaml"'],
+    [['check', 'none'], 'received "none"'],
     [['check', 'none/**'], 'received "none/**"'],
     [['check', '--config', 'none.mjs'], 'none.mjs'],
   ])('%j', async (words, message) => {

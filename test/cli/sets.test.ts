@@ -140,5 +140,17 @@ describe('sources', () => {
   it('are no pictures of a matrix', async () => {
     const { err } = await go(1, 'pick', 'src/a.image.yaml#print', '1');
     expect(err).toContain('has no matrix');
+    const source = 'src/a.image.yaml#(prefers-color-scheme: dark)';
+    expect((await go(1, 'pick', source, '1')).err).toContain('item of `sources`');
+  });
+});
+
+describe('a word that names no spec', () => {
+  it('is answered with what was meant', async () => {
+    const { err } = await go(1, 'plan', 'src/b.image.yaml');
+    expect(err).toContain('There is no file "src/b.image.yaml"');
+    expect(err).toContain('src/a.image.yaml');
+    const { err: ofCell } = await go(1, 'generate', '--more', '1', 'src/a.image.yaml#en');
+    expect(ofCell).toContain('Write "src/a.image.yaml"');
   });
 });

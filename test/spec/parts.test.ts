@@ -190,3 +190,53 @@ quality: lwo
     expect(parts.map(({ cell }) => cell)).toEqual([['__proto__'], ['constructor']]);
   });
 });
+
+describe('what would be wrong in silence', () => {
+  it.each([
+    ['max-width: 40rem', 'Expected a media query'],
+    ['(max-width: 40rem', 'Expected a media query'],
+    [')(', 'Expected a media query'],
+    ['screen and ()', 'Expected a media query'],
+    ['wide', 'Expected a media query'],
+  ])('the query %s', async (media, said) => {
+    const text = `${HEAD}sources:\n  - { media: "${media}", aspect: "1:1" }\n`;
+    const { diagnostics } = await load(text);
+    expect(diagnostics).toMatchObject([{ code: 'SPEC_VALUE', line: 5 }]);
+    expect(diagnostics[0]!.message).toContain(said);
+  });
+
+  it.each([
+    'print',
+    'not all and (monochrome)',
+    'screen and (min-width: 1px), (hover)',
+    '((a) or (b))',
+  ])('but not %s', async (media) => {
+    const text = `${HEAD}sources:\n  - { media: "${media}", aspect: "1:1" }\n`;
+    expect((await load(text)).diagnostics).toEqual([]);
+  });
+
+  it('two sources for one screen, and one that changes nothing', async () => {
+    const { diagnostics } = await load(
+      `${HEAD}sources:\n  - { media: print, aspect: "1:1" }\n  - { media: "  print ", prompt: Night }\n  - { media: screen }\n`,
+    );
+    expect(diagnostics).toMatchObject([
+      { code: 'SPEC_VALUE', line: 6, message: expect.stringContaining('already') },
+      { code: 'SPEC_VALUE', line: 7, message: expect.stringContaining('nothing but `media`') },
+    ]);
+  });
+
+  it('a matrix that cannot be read is told, and not what follows from it', async () => {
+    const { diagnostics } = await load(
+      'matrix: { locale: en }\nprompt: "In {{locale}}"\nalt: ""\npick: { en: 2 }\n',
+    );
+    expect(diagnostics).toMatchObject([{ code: 'SPEC_TYPE', line: 1 }]);
+    expect(diagnostics).toHaveLength(1);
+  });
+
+  it('an edit endpoint without anything to edit', async () => {
+    const { diagnostics } = await load(`${HEAD}model: openai/gpt-image-2/edit\n`);
+    expect(diagnostics).toMatchObject([
+      { code: 'SPEC_EDIT', line: 4, hint: expect.stringContaining('edit: { images:') },
+    ]);
+  });
+});

@@ -34,7 +34,7 @@ describe('--out', () => {
     [['--out', '.png'], 'received ".png"'],
     [['--out', 'nowhere/sheet.html'], 'a folder that exists for nowhere/sheet.html'],
     [['--out', 'package.json/sheet.png'], 'a folder that exists for package.json/sheet.png'],
-    [['nothing.image.yaml'], 'received "nothing.image.yaml"'],
+    [['nothing.image.yaml'], 'There is no file "nothing.image.yaml"'],
   ])('%j is a mistake, and nothing is made', async (words, message) => {
     const project = createProject({ 'package.json': '{}', 'a.image.yaml': spec('A') });
     const { code, out, err } = await run(project, ['sheet', ...words]);
