@@ -10,6 +10,8 @@ const SITES = [
   'svelte',
   'vitepress-1',
   'vitepress-2',
+  'docusaurus-rspack',
+  'docusaurus-webpack',
 ];
 /** What stands in the columns of a project's table. */
 const PROJECTS: Readonly<Record<string, readonly string[]>> = {
