@@ -2,7 +2,15 @@
 // hundred small files cost a build more time than everything in them (docs/decisions/0015); then the JSON
 // Schema from the zod schema that was just built, so that the two can never disagree.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +28,8 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
 const inner = [
   'components/image-props',
   'config/load-config',
+  'docusaurus',
+  'sites/docusaurus/docusaurus-loader',
   'sites/next/next-loader',
   'sites/svelte/preprocess',
   'plugin/hosts/webpack-asset-loader',
@@ -54,6 +64,7 @@ await bundle.write({
 });
 await bundle.close();
 writeSvelte();
+writeDocusaurus();
 assertNeighbours();
 const { specJsonSchema } = await import('../dist/json-schema.js');
 writeFileSync(join(root, 'spec.schema.json'), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
@@ -79,6 +90,33 @@ function writeSvelte() {
   );
   const door = "export { default as Picture } from './picture.svelte';\n";
   writeFileSync(join(root, 'dist', 'svelte.js'), door);
+}
+
+/** Docusaurus reads its configuration by a loader that knows no ES modules; Node does, from CommonJS too. */
+function writeDocusaurus() {
+  const names = ['withImagePrompt', 'remark'];
+  writeFileSync(
+    join(root, 'dist', 'docusaurus.cjs'),
+    `'use strict';
+// Not by the \`require\` of this module: it is that of whoever loads it.
+const { ${names.join(', ')} } = require('node:module').createRequire(__filename)('./docusaurus.js');
+module.exports = { ${names.join(', ')} };
+`,
+  );
+  const from = "'./docusaurus.js' with { 'resolution-mode': 'import' }";
+  const types = ['DocusaurusOptions', 'RemarkMdx', 'RemarkMdxOptions', 'WithImagePrompt'];
+  writeFileSync(
+    join(root, 'dist', 'docusaurus.d.cts'),
+    `import type { RemarkMdx, WithImagePrompt } from ${from};
+export type { ${types.join(', ')} } from ${from};
+/** Adds pictures to the configuration of a Docusaurus site: \`module.exports = withImagePrompt({ … })\`. */
+export declare const withImagePrompt: WithImagePrompt;
+/** The plugin for MDX, for plugins of others that read pages: as one of their \`beforeDefaultRemarkPlugins\`. */
+export declare const remark: RemarkMdx;
+`,
+  );
+  const styles = join(root, 'src', 'sites', 'docusaurus', 'picture.css');
+  copyFileSync(styles, join(root, 'dist', 'docusaurus.css'));
 }
 
 /** Programs and loaders that are named by their place must be there. */

@@ -88,7 +88,8 @@ console.log(width, text);
   );
   writeFileSync(
     join(project, 'sites.ts'),
-    `import eleventy from 'unplugin-image-prompt/eleventy';
+    `import { remark as docusaurusRemark, withImagePrompt as withDocusaurus } from 'unplugin-image-prompt/docusaurus';
+import eleventy from 'unplugin-image-prompt/eleventy';
 import { copyImages, materialise, prepare, resolveImage } from 'unplugin-image-prompt/node';
 import { Picture as ReactPicture } from 'unplugin-image-prompt/react';
 import remark from 'unplugin-image-prompt/remark-mdx';
@@ -102,9 +103,12 @@ await prepare({ bugdet: 3 });
 await materialise('hero.image.yaml', 'hero.png', { width });
 const names: string[] = await copyImages('dist');
 const config: { title: string } = withImagePrompt({ title: src }, { budget: 2 });
+const docusaurus: { title: string } = withDocusaurus({ title: src }, { budget: 2 });
+// @ts-expect-error an option that does not exist
+withDocusaurus({ title: src }, { bugdet: 3 });
 // @ts-expect-error a picture is needed
 ReactPicture({ className: 'hero' });
-console.log(names, config, eleventy, remark, SolidPicture, SveltePicture, VuePicture, imagePromptNodeTransform());
+console.log(names, config, docusaurus, docusaurusRemark, eleventy, remark, SolidPicture, SveltePicture, VuePicture, imagePromptNodeTransform());
 `,
   );
   run(process.execPath, [tsc, '-p', project], project);

@@ -91,6 +91,7 @@ function importersOf(name: string, kind: 'types' | 'code'): string[] {
 }
 
 const DOORS = [
+  'docusaurus.ts',
   'eleventy.ts',
   'esbuild.ts',
   'farm.ts',
@@ -366,6 +367,8 @@ describe('the world', () => {
         'plugin/hosts/webpack-serving.ts',
         'plugin/hosts/webpack-types.ts',
         'plugin/hosts/webpack.ts',
+        'sites/docusaurus/docusaurus-loader.ts',
+        'sites/docusaurus/site-plugin.ts',
         'webpack.ts',
       ],
     ],
@@ -381,6 +384,7 @@ describe('the world', () => {
       /\bprocess\.env\b/,
       [
         'cli/main.ts',
+        'docusaurus.ts',
         'eleventy.ts',
         'lock/ps.ts',
         'next.ts',

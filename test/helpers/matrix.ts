@@ -13,6 +13,8 @@ const SITES = [
   'sveltekit',
   'vitepress-1',
   'vitepress-2',
+  'docusaurus-rspack',
+  'docusaurus-webpack',
 ];
 /** What stands in the columns of a project's table. */
 const PROJECTS: Readonly<Record<string, readonly string[]>> = {

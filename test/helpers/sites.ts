@@ -69,7 +69,8 @@ export async function createSiteProject(
   cpSync(source, root, {
     recursive: true,
     // What somebody left who has tried the example.
-    filter: (path) => !/[\\/](?:node_modules|dist|_site|cache|\.image-prompt)$/.test(path),
+    filter: (path) =>
+      !/[\\/](?:node_modules|dist|build|_site|cache|\.docusaurus|\.image-prompt)$/.test(path),
   });
   const project = projectAt(root);
   return {

@@ -58,7 +58,11 @@ export function createWebpackHost(session: Session): WebpackHost {
       const env = process.env;
       const asked = env['WEBPACK_SERVE'] === 'true' || env['RSPACK_SERVE'] === 'true';
       const serves = hints?.serves ?? (asked || Boolean(compiler.options.devServer));
-      const root = compiler.context;
+      // A site may have said already where it is.
+      if (hints?.serves) session.start({ root: compiler.context, command: 'serve' });
+      else if (session.root !== compiler.context)
+        session.start({ root: compiler.context, command: 'build' });
+      const { root } = session;
       // A command line that serves must not take turns with one that watches at the same files.
       const identity = `${identifyCache(session, { root, serves, env })}${asked ? '-asked' : ''}`;
       work.states = createPictureStates(session, identity);
@@ -68,8 +72,6 @@ export function createWebpackHost(session: Session): WebpackHost {
         // Behind the user's rules, which may inline images or read every file as text.
         compiler.options.module.rules.push(ASSETS_ARE_FILES);
       }
-      if (hints?.serves) session.start({ root, command: 'serve' });
-      else if (session.root !== root) session.start({ root, command: 'build' });
 
       separateCaches(compiler, identity);
       for (const rule of compiler.options.module.rules) excludeSpecs(rule as Rule);
