@@ -94,25 +94,29 @@ function writeSvelte() {
 
 /** Docusaurus reads its configuration by a loader that knows no ES modules; Node does, from CommonJS too. */
 function writeDocusaurus() {
-  const names = ['withImagePrompt', 'remark'];
+  const names = ['parseFrontMatter', 'remark', 'withImagePrompt'];
   writeFileSync(
     join(root, 'dist', 'docusaurus.cjs'),
     `'use strict';
 // Not by the \`require\` of this module: it is that of whoever loads it.
-const { ${names.join(', ')} } = require('node:module').createRequire(__filename)('./docusaurus.js');
-module.exports = { ${names.join(', ')} };
+const door = require('node:module').createRequire(__filename)('./docusaurus.js');
+module.exports = door.plugin;
+${names.map((name) => `module.exports.${name} = door.${name};`).join('\n')}
 `,
   );
   const from = "'./docusaurus.js' with { 'resolution-mode': 'import' }";
-  const types = ['DocusaurusOptions', 'RemarkMdx', 'RemarkMdxOptions', 'WithImagePrompt'];
   writeFileSync(
     join(root, 'dist', 'docusaurus.d.cts'),
-    `import type { RemarkMdx, WithImagePrompt } from ${from};
-export type { ${types.join(', ')} } from ${from};
-/** Adds pictures to the configuration of a Docusaurus site: \`module.exports = withImagePrompt({ … })\`. */
-export declare const withImagePrompt: WithImagePrompt;
-/** The plugin for MDX, for plugins of others that read pages: as one of their \`beforeDefaultRemarkPlugins\`. */
-export declare const remark: RemarkMdx;
+    `import type * as door from ${from};
+/** The plugin alone, for \`plugins\` of a configuration. */
+declare function plugin(
+  ...given: Parameters<door.DocusaurusPluginModule>
+): ReturnType<door.DocusaurusPluginModule>;
+declare namespace plugin {
+  export type DocusaurusOptions = door.DocusaurusOptions;
+${names.map((name) => `  export const ${name}: typeof door.${name};`).join('\n')}
+}
+export = plugin;
 `,
   );
   const styles = join(root, 'src', 'sites', 'docusaurus', 'picture.css');

@@ -201,6 +201,34 @@ describe('docusaurus-rspack', () => {
     site.write('image-prompt.config.js', config);
   });
 
+  test('the plugin, `remark` and `parseFrontMatter` can be put into a configuration by hand', async () => {
+    const config = site.readText('docusaurus.config.js');
+    const parts =
+      "const images = require('unplugin-image-prompt/docusaurus');\nconst ours = { beforeDefaultRemarkPlugins: [images.remark] };\n";
+    site.write(
+      'docusaurus.config.js',
+      parts +
+        config
+          .replace(/^import \{ withImagePrompt.*\n/m, '')
+          .replace(
+            'export default withImagePrompt({',
+            'module.exports = ({ plugins: [images], markdown: { parseFrontMatter: images.parseFrontMatter },',
+          )
+          .replace(
+            "docs: { routeBasePath: 'guide' }",
+            "docs: { routeBasePath: 'guide', ...ours }, blog: ours, pages: ours",
+          ),
+    );
+    const { status, output } = await site.run(BUILD);
+    expect(status, output).toBe(0);
+    const after = await crawlSite(site, 'build', { base: BASE });
+    expect(tagsNamed(after, 'guide/index.html', 'picture').length).toBeGreaterThan(0);
+    const metas = tagsNamed(after, 'guide/index.html', 'meta').map(({ attributes }) => attributes);
+    const shared = metas.find((one) => one['property'] === 'og:image');
+    expect(shared?.['content']).toMatch(/assets\/image-prompt\/hero-/);
+    site.write('docusaurus.config.js', config);
+  });
+
   test('withImagePrompt takes a function, and leaves what it finds', async () => {
     const config = site.readText('docusaurus.config.js');
     site.write(

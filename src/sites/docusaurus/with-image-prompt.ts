@@ -7,7 +7,7 @@ import { extendConfig } from './extend-config.ts';
 import { createFrontMatter } from './front-matter.ts';
 import { createSitePlugin } from './site-plugin.ts';
 import { createSiteWork, type SiteWork } from './site-work.ts';
-import type { DocusaurusConfig, DocusaurusPlugin, LoadContext } from './types.ts';
+import type { DocusaurusConfig, DocusaurusPlugin, LoadContext, ParseFrontMatter } from './types.ts';
 
 /** Options of {@link WithImagePrompt}, those of the plugins for bundlers. */
 export interface DocusaurusOptions extends Options {
@@ -21,6 +21,20 @@ export interface DocusaurusOptions extends Options {
 /** Adds pictures to the configuration of a site. */
 export type WithImagePrompt = <C>(config: C, options?: DocusaurusOptions) => C;
 
+/** The plugin, for `plugins` of a configuration. */
+export type DocusaurusPluginModule = (
+  context: LoadContext,
+  options?: DocusaurusOptions & { id?: string },
+) => DocusaurusPlugin;
+
+/** What a site needs; {@link DocusaurusParts.withImagePrompt} puts the others where they belong. */
+export interface DocusaurusParts {
+  plugin: DocusaurusPluginModule;
+  /** For `markdown.parseFrontMatter`; of the site whose plugin was loaded last. */
+  parseFrontMatter: ParseFrontMatter;
+  withImagePrompt: WithImagePrompt;
+}
+
 interface World {
   env: NodeJS.ProcessEnv;
   /** Words of the command line, behind the program. */
@@ -29,11 +43,14 @@ interface World {
   print: (message: string) => void;
 }
 
-/** Creates {@link WithImagePrompt} for one process. */
-export function createWithImagePrompt(world: World): WithImagePrompt {
-  return (config, options = {}) => {
-    const wrap = (given: unknown): DocusaurusConfig =>
-      extend(given as DocusaurusConfig, options, world);
+/** Creates {@link DocusaurusParts} for one process. */
+export function createDocusaurusParts(world: World): DocusaurusParts {
+  const withImagePrompt: WithImagePrompt = (config, options = {}) => {
+    const wrap = (given: unknown): DocusaurusConfig => {
+      const site = given as DocusaurusConfig;
+      const parts = connect(site.markdown?.parseFrontMatter, options, world);
+      return extendConfig(site, { ...parts, remark: remarkMdx });
+    };
     const result =
       typeof config === 'function'
         ? async () => wrap(await config())
@@ -42,23 +59,27 @@ export function createWithImagePrompt(world: World): WithImagePrompt {
           : wrap(config);
     return result as typeof config;
   };
+  return { ...connect(undefined, {}, world), withImagePrompt };
 }
 
-function extend(
-  config: DocusaurusConfig,
-  { root, ...options }: DocusaurusOptions,
+/** A plugin and what reads front matter, which know of each other. */
+function connect(
+  userParse: ParseFrontMatter | undefined,
+  preset: DocusaurusOptions,
   world: World,
-): DocusaurusConfig {
+): Pick<DocusaurusParts, 'plugin' | 'parseFrontMatter'> {
   const warned = new Set<string>();
   const warn = (message: string): void => {
     if (!warned.has(message)) world.print(`image-prompt: ${message}`);
     warned.add(message);
   };
   let known: { work: SiteWork; base: string } | null = null;
-  const frontMatter = createFrontMatter(config.markdown?.parseFrontMatter, () => known, warn);
+  const frontMatter = createFrontMatter(userParse, () => known, warn);
 
   /** Called when the configuration was checked, and before any page is read. */
-  const plugin = ({ siteDir, siteConfig }: LoadContext): DocusaurusPlugin => {
+  const plugin: DocusaurusPluginModule = ({ siteDir, siteConfig }, given = {}) => {
+    // Docusaurus numbers its plugins.
+    const { root, id: _id, ...options } = { ...preset, ...given };
     const site = openSite(
       { root: root ?? findRoot(siteDir), command: readCommand(world.words, world.env), options },
       { ...world, cwd: siteDir },
@@ -67,14 +88,8 @@ function extend(
     site.session.restart();
     const work = createSiteWork(site, siteDir, warn);
     known = { work, base: siteConfig.baseUrl };
-    return createSitePlugin({
-      work,
-      config: siteConfig,
-      follow: frontMatter.follow,
-      warn,
-      print: world.print,
-    });
+    const { follow } = frontMatter;
+    return createSitePlugin({ work, config: siteConfig, follow, warn, print: world.print });
   };
-
-  return extendConfig(config, { plugin, remark: remarkMdx, parseFrontMatter: frontMatter.parse });
+  return { plugin, parseFrontMatter: frontMatter.parse };
 }
