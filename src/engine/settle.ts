@@ -1,6 +1,7 @@
 import { digestOf, keyOf } from '../recipe/key.ts';
 import { createRecipe } from '../recipe/recipe.ts';
 import type { Digest, Key } from '../recipe/types.ts';
+import { labelOf } from '../report.ts';
 import type { ResolvedSpec } from '../spec/types.ts';
 import { compareCandidates } from '../store/index-folder.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
@@ -44,13 +45,17 @@ export function settleEdit(
   const lacking = [...images, ...(mask ? [mask] : [])].flatMap((input) =>
     input.kind === 'picture' && input.original === null ? [input.picture] : [],
   );
-  const waitsFor = [...new Map(lacking.map((picture) => [picture.key, picture])).values()];
+  // Not by key: of two specs with the same words, one may want more candidates than the other.
+  const waitsFor = [...new Map(lacking.map((one) => [labelOf(one.spec), one])).values()];
   return { spec, edit: { images, mask }, recipe, key: keyOf(recipe), waitsFor };
 }
 
 function digestOfInput(input: WantedInput): Digest {
   if (input.kind === 'file') return input.digest;
-  return input.original?.record.image.digest ?? digestOf(`to be made: ${input.picture.key}`);
+  const { picture, original } = input;
+  // With the pick: two candidates of one key are two pictures to work on.
+  const name = `to be made: ${picture.key}, pick ${picture.spec.pick}`;
+  return original?.record.image.digest ?? digestOf(name);
 }
 
 /** A pick that no candidate answers to may mean one that is still to be made. */

@@ -182,6 +182,44 @@ describe('another picture upstream', () => {
   });
 });
 
+describe('two picks of one key upstream', () => {
+  const PICKS = {
+    'a1.image.yaml': spec('A', 'num_images: 2\n'),
+    'a2.image.yaml': spec('A', 'num_images: 2\npick: 2\n'),
+    'b1.image.yaml': edit('B', ['./a1.image.yaml']),
+    'b2.image.yaml': edit('B', ['./a2.image.yaml']),
+  };
+
+  it('are two pictures behind it, planned, priced and made', async () => {
+    const bench = createBench(service(), PICKS);
+    const { specs, total } = await bench.plan();
+    expect(specs.map(({ usd, reason }) => [usd, reason])).toEqual([
+      [0.02, 'not in the store'],
+      [0, 'the same picture as a1.image.yaml'],
+      [0.02, 'after a1.image.yaml'],
+      [0.02, 'after a2.image.yaml'],
+    ]);
+    expect(total).toEqual({ images: 4, usd: 0.06 });
+    const { generated, failed } = await bench.generate();
+    expect([generated.length, failed]).toEqual([4, []]);
+    expect((await bench.plan()).total).toEqual({ images: 0, usd: 0 });
+    expect(service().stats).toMatchObject({ billedImages: 4 });
+  });
+
+  it('are both waited for by what is made of both', async () => {
+    const bench = createBench(service(), {
+      'a1.image.yaml': spec('A', 'num_images: 2\npick: 2\n'),
+      'a2.image.yaml': spec('A'),
+      'b.image.yaml': edit('B', ['./a1.image.yaml', './a2.image.yaml']),
+    });
+    const { specs, total } = await bench.engine().plan(['b.image.yaml']);
+    expect(specs.at(-1)!.reason).toBe('after a1.image.yaml, a2.image.yaml');
+    expect(total).toEqual({ images: 3, usd: 0.05 });
+    const { generated, failed } = await bench.engine().generate(['b.image.yaml'], GENERATE);
+    expect([generated.length, failed]).toEqual([3, []]);
+  });
+});
+
 test('what only a chain uses is no orphan', async () => {
   const bench = createBench(service(), CHAIN);
   await bench.generate();
