@@ -28,7 +28,9 @@ export interface LoadDeps {
 
 /** Specs that were read, and the pictures that those without errors want. */
 export interface Wanted {
+  /** The specs that were named. */
   loaded: readonly LoadedSpec[];
+  /** Theirs; see {@link addUpstream}. */
   pictures: readonly WantedPicture[];
   diagnostics: readonly Diagnostic[];
 }

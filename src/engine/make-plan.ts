@@ -8,11 +8,11 @@ import type { Plan } from './types.ts';
 
 /** What a plan is about. */
 export interface PlanScope {
-  /** The specs that are planned. */
+  /** The specs that are planned; pictures of others among them have to be made first. */
   wanted: Wanted;
   /** Every spec of the project: what none of them uses is an orphan. */
   all: Wanted;
-  /** Further candidates for each spec. */
+  /** Further candidates for each of these specs. */
   more: number;
   /** Whether what is broken for good counts as missing. */
   rebuy: boolean;
@@ -37,6 +37,7 @@ export async function makePlan(
   }
   return createPlan({
     wanted: wanted.pictures,
+    named: new Set(wanted.loaded.map(({ file }) => file)),
     usedKeys: new Set(
       [...all.pictures, ...wanted.pictures].flatMap(listChain).map((picture) => picture.key),
     ),

@@ -40,8 +40,10 @@ export type WantedInput =
 
 /** Everything a plan is made of. */
 export interface PlanInput {
-  /** The specs the plan is about. */
+  /** The specs the plan is about, and those that have to be made before them. */
   wanted: readonly WantedPicture[];
+  /** Files of the former: further candidates are for nobody else. */
+  named: ReadonlySet<string>;
   /** Keys of every spec of the project, for the orphans. */
   usedKeys: ReadonlySet<Key>;
   /** Specs that could not be read: what they own is no orphan. */
@@ -55,7 +57,7 @@ export interface PlanInput {
   pending: readonly JournalEntry[];
   /** Price of `count` pictures in US dollars, or null. */
   quote: (recipe: Recipe, count: number) => number | null;
-  /** Further candidates for each spec. */
+  /** Further candidates for each named spec. */
   more: number;
   /** Whether what is broken for good counts as missing. */
   rebuy: boolean;
@@ -112,7 +114,8 @@ function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInp
   const problem = input.index.problems.find(
     (one) => key.startsWith(one.key16) && !(input.rebuy && one.code === 'STORE_RECORD'),
   );
-  const wanted = input.more > 0 ? candidates.length + input.more : spec.numImages;
+  const more = input.named.has(spec.file) ? input.more : 0;
+  const wanted = more > 0 ? candidates.length + more : spec.numImages;
   const missing = problem ? 0 : Math.max(0, wanted - candidates.length);
   const pending = input.pending.find((entry) => entry.key === key);
   const underWay = pending && pending.state !== 'intent' ? pending.count : 0;

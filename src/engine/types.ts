@@ -124,7 +124,7 @@ export interface GenerateOptions extends ResumeOptions {
    * left alone.
    */
   only?: ReadonlyMap<Key, number>;
-  /** Further candidates for each spec, beyond what it wants. */
+  /** Further candidates for each named spec; what it is made from wants its own. */
   more?: number;
   /** Whether a broken original that nothing brings back is given up and bought again. */
   rebuy?: boolean;

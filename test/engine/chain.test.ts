@@ -220,6 +220,23 @@ describe('two picks of one key upstream', () => {
   });
 });
 
+test('further candidates are for the named spec; what it is made from wants its own', async () => {
+  const bench = createBench(service(), {
+    'a.image.yaml': spec('A', 'num_images: 3\npick: 3\n'),
+    'b.image.yaml': edit('B', ['./a.image.yaml']),
+  });
+  const engine = bench.engine();
+  const { specs, total } = await engine.plan(['b.image.yaml'], { more: 2 });
+  expect(specs.map(({ file, wanted, missing }) => [file, wanted, missing])).toEqual([
+    ['a.image.yaml', 3, 3],
+    ['b.image.yaml', 2, 2],
+  ]);
+  expect(total).toEqual({ images: 5, usd: 0.07 });
+  const { generated, failed } = await engine.generate(['b.image.yaml'], { ...GENERATE, more: 2 });
+  expect([generated.length, failed]).toEqual([5, []]);
+  expect(service().stats).toMatchObject({ billedImages: 5 });
+});
+
 test('what only a chain uses is no orphan', async () => {
   const bench = createBench(service(), CHAIN);
   await bench.generate();
