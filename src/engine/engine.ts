@@ -62,7 +62,7 @@ export interface EngineDeps extends ObtainDeps {
 export interface PlanOptions {
   /** Further candidates for each named spec; what it is made from wants its own. */
   more?: number;
-  /** Whether what is broken for good counts as missing. */
+  /** Whether what is broken for good of a named spec counts as missing. */
   rebuy?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Digest } from '../recipe/types.ts';
 import type { Health } from '../store/types.ts';
 import type { EngineDeps } from './engine.ts';
-import type { Wanted } from './load-wanted.ts';
+import { namedKeys, type Wanted } from './load-wanted.ts';
 import { createPlan } from './plan.ts';
 import { isWaiting, listChain } from './settle.ts';
 import type { Plan } from './types.ts';
@@ -14,7 +14,7 @@ export interface PlanScope {
   all: Wanted;
   /** Further candidates for each of these specs. */
   more: number;
-  /** Whether what is broken for good counts as missing. */
+  /** Whether what is broken for good of these specs counts as missing. */
   rebuy: boolean;
 }
 
@@ -53,6 +53,6 @@ export async function makePlan(
     pending: await journal.list(),
     quote: (recipe, count) => provider.quote(recipe, count).usd,
     more,
-    rebuy,
+    rebuy: rebuy ? namedKeys(wanted) : new Set(),
   });
 }

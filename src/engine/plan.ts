@@ -59,8 +59,8 @@ export interface PlanInput {
   quote: (recipe: Recipe, count: number) => number | null;
   /** Further candidates for each named spec. */
   more: number;
-  /** Whether what is broken for good counts as missing. */
-  rebuy: boolean;
+  /** Keys of which what is broken for good counts as missing. */
+  rebuy: ReadonlySet<Key>;
 }
 
 /** Why a generate has something to do about a spec that lacks nothing. */
@@ -107,12 +107,13 @@ function shareWith(payer: PlanItem, other: PlanItem): void {
 function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInput): PlanItem {
   const all = candidatesOf({ key, least: spec.numImages }, input);
   const damaged = all.filter((one) => isBroken(input.health.get(one.record.image.digest)));
-  const given = input.rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
+  const rebuy = input.rebuy.has(key);
+  const given = rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
   const candidates = all.filter((one) => !given.includes(one));
   const broken = damaged.find((one) => !given.includes(one));
   // A damaged record can be given up like damaged bytes; that of a newer release cannot.
   const problem = input.index.problems.find(
-    (one) => key.startsWith(one.key16) && !(input.rebuy && one.code === 'STORE_RECORD'),
+    (one) => key.startsWith(one.key16) && !(rebuy && one.code === 'STORE_RECORD'),
   );
   const more = input.named.has(spec.file) ? input.more : 0;
   const wanted = more > 0 ? candidates.length + more : spec.numImages;

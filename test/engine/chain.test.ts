@@ -264,6 +264,33 @@ test('with a damaged record upstream no other candidate takes its place', async 
   expect(service().stats.accepted).toBe(1);
 });
 
+test('what is broken upstream is bought again only for who names it', async () => {
+  const bench = createBench(service(), {
+    'a.image.yaml': spec('A'),
+    'b.image.yaml': edit('B', ['./a.image.yaml']),
+  });
+  await bench.generate();
+  const [first] = await bench.engine().list(['a.image.yaml']);
+  bench.project.write(first!.file.replace(/\.\w+$/, '.json'), '{');
+  removeSafeCopies(bench.project);
+  const engine = bench.engine();
+  const { specs } = await engine.plan(['b.image.yaml'], { rebuy: true });
+  expect(specs.map(({ file, state }) => [file, state])).toEqual([
+    ['a.image.yaml', 'broken'],
+    ['b.image.yaml', 'new'],
+  ]);
+  const { failed } = await engine.generate(['b.image.yaml'], { ...GENERATE, rebuy: true });
+  expect(failed.map(({ file, code }) => [file, code])).toEqual([
+    ['a.image.yaml', 'STORE_RECORD'],
+    ['b.image.yaml', 'MISSING_INPUT'],
+  ]);
+  expect(service().stats.billedImages).toBe(2);
+  const named = ['a.image.yaml', 'b.image.yaml'];
+  const both = await engine.generate(named, { ...GENERATE, rebuy: true });
+  expect(both.failed).toEqual([]);
+  expect(service().stats.billedImages).toBe(4);
+});
+
 describe('specs in a circle', () => {
   it('are told with the way around, once for each', async () => {
     const bench = createBench(service(), {
