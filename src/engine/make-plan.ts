@@ -3,7 +3,7 @@ import type { Health } from '../store/types.ts';
 import type { EngineDeps } from './engine.ts';
 import { namedKeys, type Wanted } from './load-wanted.ts';
 import { createPlan } from './plan.ts';
-import { isWaiting, listChain } from './settle.ts';
+import { isWaiting, listChains } from './settle.ts';
 import type { Plan } from './types.ts';
 
 /** What a plan is about. */
@@ -39,7 +39,7 @@ export async function makePlan(
     wanted: wanted.pictures,
     named: new Set(wanted.loaded.map(({ file }) => file)),
     usedKeys: new Set(
-      [...all.pictures, ...wanted.pictures].flatMap(listChain).map((picture) => picture.key),
+      [...listChains([...all.pictures, ...wanted.pictures])].map((picture) => picture.key),
     ),
     unreadable: new Set([
       ...[...all.loaded, ...wanted.loaded].filter((one) => !one.spec).map((one) => one.file),
