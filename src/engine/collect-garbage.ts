@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../options.ts';
 import type { StoredOriginal } from '../store/types.ts';
 import type { EngineDeps } from './engine.ts';
 import { toRelative, type Wanted } from './load-wanted.ts';
-import { isWaiting, listChain } from './settle.ts';
+import { isWaiting, listChains } from './settle.ts';
 import type { GarbageReport } from './types.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function collectGarbage(
     );
   }
   const index = await store.index();
-  const used = new Set(all.pictures.flatMap(listChain).map((picture) => picture.key));
+  const used = new Set([...listChains(all.pictures)].map((picture) => picture.key));
   for (const key of await journal.keys()) used.add(key);
   const orphans: StoredOriginal[] = [];
   // Whose key is not known yet may find again what it made before.

@@ -60,9 +60,9 @@ export interface EngineDeps extends ObtainDeps {
 
 /** What a plan may assume. */
 export interface PlanOptions {
-  /** Further candidates for each spec. */
+  /** Further candidates for each named spec; what it is made from wants its own. */
   more?: number;
-  /** Whether what is broken for good counts as missing. */
+  /** Whether what is broken for good of a named spec counts as missing. */
   rebuy?: boolean;
 }
 

@@ -1,6 +1,7 @@
+import type { Key } from '../recipe/types.ts';
 import { createBudget } from './budget.ts';
 import type { EngineDeps } from './engine.ts';
-import type { Wanted } from './load-wanted.ts';
+import { namedKeys, type Wanted } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
 import { missingInput, openInputs } from './open-inputs.ts';
 import { createBounds, type ObtainOrder, type Run } from './orders.ts';
@@ -16,8 +17,10 @@ export async function generate(
   options: GenerateOptions,
   deps: EngineDeps,
 ): Promise<GenerateReport> {
-  const { more = 0, rebuy = false, wait = true } = options;
-  const plan = await makePlan({ wanted, all: wanted, more, rebuy }, deps);
+  const { more = 0, wait = true } = options;
+  const how = { more, rebuy: options.rebuy ?? false };
+  const plan = await makePlan({ wanted, all: wanted, ...how }, deps);
+  const givenUp = how.rebuy ? namedKeys(wanted) : new Set<Key>();
   const run: Run = {
     budget: createBudget(options.budget, options.acceptUnknownPrice),
     ...createBounds(options.concurrency, deps),
@@ -43,6 +46,7 @@ export async function generate(
     const { file, name } = known ?? item;
     const subject = { file, ...(name === undefined ? {} : { name }) };
     const inputs = inputsOf(picture, deps);
+    const rebuy = givenUp.has(key);
     const order: ObtainOrder = { ...subject, key, recipe, wanted: count, least, rebuy, inputs };
     // Also for a picture that is there a request of `--more` may be under way, or in doubt.
     const due = rebuy || item.missing > 0 || notedKeys.has(key) || item.reason === WILL_RESTORE;

@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { digestOf, keyOf } from '../recipe/key.ts';
 import { createRecipe, endpointOf } from '../recipe/recipe.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
+import { dropRepeats } from '../spec/drop-repeats.ts';
 import { type FileRead, MAX_SPEC_BYTES, type ReadFile } from '../spec/files.ts';
 import type { LoadSpecOptions } from '../spec/load.ts';
 import type { MapNode } from '../spec/nodes.ts';
@@ -15,7 +16,7 @@ import { createFileLook } from './input-files.ts';
 import { type LoadedEdit, loadEdit } from './load-edit.ts';
 import type { WantedPicture } from './plan.ts';
 import { createRemoteInputs } from './remote-inputs.ts';
-import { settleEdit } from './settle.ts';
+import { createEdited } from './settle.ts';
 
 /**
  * A spec that was read, and the pictures that it wants when it has no errors; as if the store were empty,
@@ -181,7 +182,7 @@ export function createPictureLoader(
       const one = await findEdit(spec, chain);
       found.push(one);
       if (one.edit === null) continue;
-      pictures.push({ ...part, picture: settleEdit(spec, one.edit, provider.name, () => []) });
+      pictures.push({ ...part, picture: createEdited(spec, one.edit, provider.name) });
     }
     const completed = found.length === 0 ? loaded : addEdits(loaded, found);
     const isWhole = pictures.length === parts.length;
@@ -234,7 +235,8 @@ function addEdits(loaded: LoadedSpec, found: readonly LoadedEdit[]): LoadedSpec 
   ];
   return {
     ...loaded,
-    diagnostics: [...loaded.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)],
+    // What is wrong upstream comes by every way that leads there.
+    diagnostics: dropRepeats([...loaded.diagnostics, ...found.flatMap((one) => one.diagnostics)]),
     dependencies: join(loaded.dependencies, 'dependencies'),
     missing: join(loaded.missing, 'missing'),
   };

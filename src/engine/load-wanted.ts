@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Diagnostic, ImagePromptError } from '../errors.ts';
 import type { Memo } from '../fs/memo.ts';
 import { DEFAULTS, type ResolvedOptions } from '../options.ts';
+import type { Key } from '../recipe/types.ts';
 import { discoverSpecs } from '../spec/discover.ts';
 import { dropRepeats } from '../spec/drop-repeats.ts';
 import { type ListFiles, type ReadFile, SPEC_NAME } from '../spec/files.ts';
@@ -29,7 +30,9 @@ export interface LoadDeps {
 
 /** Specs that were read, and the pictures that those without errors want. */
 export interface Wanted {
+  /** The specs that were named. */
   loaded: readonly LoadedSpec[];
+  /** Theirs; see {@link addUpstream}. */
   pictures: readonly WantedPicture[];
   diagnostics: readonly Diagnostic[];
 }
@@ -58,6 +61,12 @@ export async function loadWanted(
 /** Adds the pictures that have to be made before those that are wanted. */
 export function addUpstream(wanted: Wanted): Wanted {
   return { ...wanted, pictures: withUpstream(wanted.pictures) };
+}
+
+/** Keys of the pictures of named specs, without those that are made before them. */
+export function namedKeys({ loaded, pictures }: Wanted): Set<Key> {
+  const named = new Set(loaded.map(({ file }) => file));
+  return new Set(pictures.flatMap(({ spec, key }) => (named.has(spec.file) ? [key] : [])));
 }
 
 /** The part of what was loaded that is about these files. */

@@ -1,20 +1,20 @@
 import type { Digest } from '../recipe/types.ts';
 import type { Health } from '../store/types.ts';
 import type { EngineDeps } from './engine.ts';
-import type { Wanted } from './load-wanted.ts';
+import { namedKeys, type Wanted } from './load-wanted.ts';
 import { createPlan } from './plan.ts';
-import { isWaiting, listChain } from './settle.ts';
+import { isWaiting, listChains } from './settle.ts';
 import type { Plan } from './types.ts';
 
 /** What a plan is about. */
 export interface PlanScope {
-  /** The specs that are planned. */
+  /** The specs that are planned; pictures of others among them have to be made first. */
   wanted: Wanted;
   /** Every spec of the project: what none of them uses is an orphan. */
   all: Wanted;
-  /** Further candidates for each spec. */
+  /** Further candidates for each of these specs. */
   more: number;
-  /** Whether what is broken for good counts as missing. */
+  /** Whether what is broken for good of these specs counts as missing. */
   rebuy: boolean;
 }
 
@@ -37,8 +37,9 @@ export async function makePlan(
   }
   return createPlan({
     wanted: wanted.pictures,
+    named: new Set(wanted.loaded.map(({ file }) => file)),
     usedKeys: new Set(
-      [...all.pictures, ...wanted.pictures].flatMap(listChain).map((picture) => picture.key),
+      [...listChains([...all.pictures, ...wanted.pictures])].map((picture) => picture.key),
     ),
     unreadable: new Set([
       ...[...all.loaded, ...wanted.loaded].filter((one) => !one.spec).map((one) => one.file),
@@ -52,6 +53,6 @@ export async function makePlan(
     pending: await journal.list(),
     quote: (recipe, count) => provider.quote(recipe, count).usd,
     more,
-    rebuy,
+    rebuy: rebuy ? namedKeys(wanted) : new Set(),
   });
 }

@@ -3,7 +3,7 @@ import { ImagePromptError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { EditInput, EditInputs } from '../provider/types.ts';
 import type { Digest, Key } from '../recipe/types.ts';
-import { formatUsd } from '../report.ts';
+import { formatUsd, labelOf } from '../report.ts';
 import type { Size } from '../spec/types.ts';
 import type { StoredOriginal, StoreIndex } from '../store/types.ts';
 import { createBudget } from './budget.ts';
@@ -139,24 +139,31 @@ export function createPictureSources(
   }
 
   /** What a preview of an edit is drawn over: pictures that are missing are previews themselves. */
-  async function openForSketch({ edit }: WantedPicture): Promise<EditInputs> {
+  async function openForSketch({ edit }: WantedPicture, drawn: Drawn): Promise<EditInputs> {
+    const draw = async (picture: WantedPicture): Promise<EditInput> => {
+      const { digest, read } = await fromSketch(picture, drawn);
+      return { digest, bytes: await read() };
+    };
     const open = async (input: WantedInput): Promise<EditInput> => {
       if (input.kind === 'file' || input.original !== null) {
         const one = { images: [input], mask: null };
         return (await openInputs({ edit: one }, opening)).images[0]!;
       }
-      const { digest, read } = await fromSketch(input.picture);
-      return { digest, bytes: await read() };
+      const { picture } = input;
+      return await once(drawn, picture, () => draw(picture));
     };
     const images = await Promise.all((edit?.images ?? []).map(open));
     return { images, mask: edit?.mask ? await open(edit.mask) : null };
   }
 
-  async function fromSketch(wanted: WantedPicture): Promise<PictureSource> {
+  async function fromSketch(
+    wanted: WantedPicture,
+    known: Drawn = new Map(),
+  ): Promise<PictureSource> {
     const { recipe, spec } = wanted;
     const { usd } = provider.quote(recipe, spec.numImages);
     const badge = `not generated · ${formatUsd(usd)}`;
-    const inputs = wanted.edit && (await openForSketch(wanted));
+    const inputs = wanted.edit && (await openForSketch(wanted, known));
     const drawn = await deps.prepareSketch(recipe, { badge, ...(inputs ? { inputs } : {}) });
     const { digest, draw, miniature } = drawn;
     return {
@@ -189,14 +196,18 @@ export function createPictureSources(
   }
 
   /** Makes what an edit waits for, one generation of its chain after the other. */
-  async function settleOrMake(unsettled: WantedPicture, make: boolean): Promise<WantedPicture> {
+  async function settleOrMake(
+    unsettled: WantedPicture,
+    made: Map<string, Promise<void>> = new Map(),
+  ): Promise<WantedPicture> {
     const wanted = await settle(unsettled);
-    if (!make || wanted.waitsFor.length === 0) return wanted;
+    if (wanted.waitsFor.length === 0) return wanted;
+    const make = async (picture: WantedPicture): Promise<void> => {
+      const first = await settleOrMake(picture, made);
+      if (first.waitsFor.length === 0) await fromProvider(first);
+    };
     await Promise.all(
-      wanted.waitsFor.map(async (picture) => {
-        const first = await settleOrMake(picture, true);
-        if (first.waitsFor.length === 0) await fromProvider(first);
-      }),
+      wanted.waitsFor.map((picture) => once(made, labelOf(picture.spec), () => make(picture))),
     );
     return await settle(unsettled);
   }
@@ -208,7 +219,7 @@ export function createPictureSources(
   return {
     async resolve(unsettled, { frozen }) {
       const generates = options.onMissing === 'generate' && !frozen;
-      const wanted = await settleOrMake(unsettled, generates);
+      const wanted = await (generates ? settleOrMake(unsettled) : settle(unsettled));
       if (wanted.waitsFor.length > 0 && generates) {
         throw missingInput(wanted.spec.file, wanted.waitsFor);
       }
@@ -241,6 +252,16 @@ export function createPictureSources(
       run.stopped = null;
     },
   };
+}
+
+/** Sketches that others of one drawing are drawn over. */
+type Drawn = Map<WantedPicture, Promise<EditInput>>;
+
+/** Several pictures of a chain may be made from one. */
+function once<K, T>(known: Map<K, Promise<T>>, name: K, work: () => Promise<T>): Promise<T> {
+  const begun = known.get(name) ?? work();
+  known.set(name, begun);
+  return begun;
 }
 
 function nameStored(digest: Digest): string {

@@ -40,8 +40,10 @@ export type WantedInput =
 
 /** Everything a plan is made of. */
 export interface PlanInput {
-  /** The specs the plan is about. */
+  /** The specs the plan is about, and those that have to be made before them. */
   wanted: readonly WantedPicture[];
+  /** Files of the former: further candidates are for nobody else. */
+  named: ReadonlySet<string>;
   /** Keys of every spec of the project, for the orphans. */
   usedKeys: ReadonlySet<Key>;
   /** Specs that could not be read: what they own is no orphan. */
@@ -55,10 +57,10 @@ export interface PlanInput {
   pending: readonly JournalEntry[];
   /** Price of `count` pictures in US dollars, or null. */
   quote: (recipe: Recipe, count: number) => number | null;
-  /** Further candidates for each spec. */
+  /** Further candidates for each named spec. */
   more: number;
-  /** Whether what is broken for good counts as missing. */
-  rebuy: boolean;
+  /** Keys of which what is broken for good counts as missing. */
+  rebuy: ReadonlySet<Key>;
 }
 
 /** Why a generate has something to do about a spec that lacks nothing. */
@@ -105,14 +107,16 @@ function shareWith(payer: PlanItem, other: PlanItem): void {
 function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInput): PlanItem {
   const all = candidatesOf({ key, least: spec.numImages }, input);
   const damaged = all.filter((one) => isBroken(input.health.get(one.record.image.digest)));
-  const given = input.rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
+  const rebuy = input.rebuy.has(key);
+  const given = rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
   const candidates = all.filter((one) => !given.includes(one));
   const broken = damaged.find((one) => !given.includes(one));
   // A damaged record can be given up like damaged bytes; that of a newer release cannot.
   const problem = input.index.problems.find(
-    (one) => key.startsWith(one.key16) && !(input.rebuy && one.code === 'STORE_RECORD'),
+    (one) => key.startsWith(one.key16) && !(rebuy && one.code === 'STORE_RECORD'),
   );
-  const wanted = input.more > 0 ? candidates.length + input.more : spec.numImages;
+  const more = input.named.has(spec.file) ? input.more : 0;
+  const wanted = more > 0 ? candidates.length + more : spec.numImages;
   const missing = problem ? 0 : Math.max(0, wanted - candidates.length);
   const pending = input.pending.find((entry) => entry.key === key);
   const underWay = pending && pending.state !== 'intent' ? pending.count : 0;

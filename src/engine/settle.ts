@@ -1,6 +1,7 @@
 import { digestOf, keyOf } from '../recipe/key.ts';
 import { createRecipe } from '../recipe/recipe.ts';
 import type { Digest, Key } from '../recipe/types.ts';
+import { labelOf } from '../report.ts';
 import type { ResolvedSpec } from '../spec/types.ts';
 import { compareCandidates } from '../store/index-folder.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
@@ -10,47 +11,62 @@ import { type WantedEdit, type WantedInput, type WantedPicture, withoutKnown } f
 export type CandidatesOf = (key: Key, wanted: number) => readonly StoredOriginal[];
 
 /**
- * Works out recipe and key of a picture as the store stands: where it works on another spec's picture,
- * they depend on the bytes of the original which that spec picks. What is not there yet has a
+ * Makes what works out recipe and key of pictures as the store stands: where one works on another spec's
+ * picture, they depend on the bytes of the original which that spec picks. What is not there yet has a
  * provisional digest, so that everything before it has a key to be planned and agreed to by.
+ *
+ * Each picture is worked out once, however many are made from it: of a strip in which each is made from
+ * the two before, the ways back are more than the pictures by far.
  * @param provider name of the provider
  */
-export function settlePicture(
-  wanted: WantedPicture,
+export function createSettling(
   provider: string,
   candidatesOf: CandidatesOf,
-): WantedPicture {
-  const { spec, edit } = wanted;
-  return edit === null ? wanted : settleEdit(spec, edit, provider, candidatesOf);
-}
-
-/** The picture of a spec whose edit was found; see {@link settlePicture}. */
-export function settleEdit(
-  spec: ResolvedSpec,
-  edit: WantedEdit,
-  provider: string,
-  candidatesOf: CandidatesOf,
-): WantedPicture {
-  const settle = (input: WantedInput): WantedInput => {
+): (wanted: WantedPicture) => WantedPicture {
+  const settled = new Map<WantedPicture, WantedPicture>();
+  const settleInput = (input: WantedInput): WantedInput => {
     if (input.kind === 'file') return input;
-    const picture = settlePicture(input.picture, provider, candidatesOf);
+    const picture = settle(input.picture);
     const original = picture.waitsFor.length > 0 ? null : findPick(picture, candidatesOf);
     return { ...input, picture, original };
   };
-  const images = edit.images.map(settle);
-  const mask = edit.mask && settle(edit.mask);
+  const settle = (wanted: WantedPicture): WantedPicture => {
+    const { spec, edit } = wanted;
+    if (edit === null) return wanted;
+    const known = settled.get(wanted);
+    if (known !== undefined) return known;
+    const images = edit.images.map(settleInput);
+    const mask = edit.mask && settleInput(edit.mask);
+    const picture = createEdited(spec, { images, mask }, provider);
+    settled.set(wanted, picture);
+    return picture;
+  };
+  return settle;
+}
+
+/** The picture of a spec that works on these inputs, as they stand. */
+export function createEdited(
+  spec: ResolvedSpec,
+  edit: WantedEdit,
+  provider: string,
+): WantedPicture {
+  const { images, mask } = edit;
   const files = { images: images.map(digestOfInput), mask: mask && digestOfInput(mask) };
   const recipe = createRecipe(spec, provider, files);
-  const lacking = [...images, ...(mask ? [mask] : [])].flatMap((input) =>
+  const lacking = listInputs(edit).flatMap((input) =>
     input.kind === 'picture' && input.original === null ? [input.picture] : [],
   );
-  const waitsFor = [...new Map(lacking.map((picture) => [picture.key, picture])).values()];
-  return { spec, edit: { images, mask }, recipe, key: keyOf(recipe), waitsFor };
+  // Not by key: of two specs with the same words, one may want more candidates than the other.
+  const waitsFor = [...new Map(lacking.map((one) => [labelOf(one.spec), one])).values()];
+  return { spec, edit, recipe, key: keyOf(recipe), waitsFor };
 }
 
 function digestOfInput(input: WantedInput): Digest {
   if (input.kind === 'file') return input.digest;
-  return input.original?.record.image.digest ?? digestOf(`to be made: ${input.picture.key}`);
+  const { picture, original } = input;
+  // With the pick: two candidates of one key are two pictures to work on.
+  const name = `to be made: ${picture.key}, pick ${picture.spec.pick}`;
+  return original?.record.image.digest ?? digestOf(name);
 }
 
 /** A pick that no candidate answers to may mean one that is still to be made. */
@@ -86,7 +102,7 @@ export async function settleAll(
     return all.sort(compareCandidates);
   };
   for (;;) {
-    const settled = pictures.map((one) => settlePicture(one, provider, candidatesOf));
+    const settled = pictures.map(createSettling(provider, candidatesOf));
     const unknown = new Set([...short].filter((key) => !lost.has(key)));
     if (unknown.size === 0) return settled;
     for (const key of unknown) lost.set(key, []);
@@ -96,8 +112,7 @@ export async function settleAll(
 }
 
 function hasUpstream({ edit }: WantedPicture): boolean {
-  if (edit === null) return false;
-  return [...edit.images, edit.mask].some((input) => input?.kind === 'picture');
+  return edit !== null && listInputs(edit).some(({ kind }) => kind === 'picture');
 }
 
 /** Pictures with those that have to be made before them, in the order in which they can be made. */
@@ -114,14 +129,20 @@ export function withUpstream(pictures: readonly WantedPicture[]): WantedPicture[
   return [...all.values()];
 }
 
-/** A picture and every other that it is made from, at whatever depth. */
-export function listChain(picture: WantedPicture): WantedPicture[] {
-  const { edit } = picture;
-  const inputs = edit === null ? [] : [...edit.images, ...(edit.mask ? [edit.mask] : [])];
-  return [
-    picture,
-    ...inputs.flatMap((input) => (input.kind === 'picture' ? listChain(input.picture) : [])),
-  ];
+/** Pictures and every other that they are made from, at whatever depth; each once. */
+export function listChains(pictures: Iterable<WantedPicture>): Set<WantedPicture> {
+  // A set that grows while it is gone through is gone through to its end.
+  const chain = new Set(pictures);
+  for (const { edit } of chain) {
+    for (const input of edit === null ? [] : listInputs(edit)) {
+      if (input.kind === 'picture') chain.add(input.picture);
+    }
+  }
+  return chain;
+}
+
+function listInputs({ images, mask }: WantedEdit): WantedInput[] {
+  return mask === null ? [...images] : [...images, mask];
 }
 
 /** Whether the key of a picture is not known yet. */
@@ -130,7 +151,8 @@ export function isWaiting({ waitsFor }: WantedPicture): boolean {
 }
 
 /** Whether a local picture is anywhere in what an edit is made from. */
-export function hasLocalPicture({ edit }: WantedPicture): boolean {
-  if (edit === null) return false;
-  return edit.images.some((input) => input.kind === 'file' || hasLocalPicture(input.picture));
+export function hasLocalPicture(picture: WantedPicture): boolean {
+  const isLocal = ({ edit }: WantedPicture): boolean =>
+    edit?.images.some(({ kind }) => kind === 'file') === true;
+  return [...listChains([picture])].some(isLocal);
 }

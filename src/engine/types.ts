@@ -124,9 +124,9 @@ export interface GenerateOptions extends ResumeOptions {
    * left alone.
    */
   only?: ReadonlyMap<Key, number>;
-  /** Further candidates for each spec, beyond what it wants. */
+  /** Further candidates for each named spec; what it is made from wants its own. */
   more?: number;
-  /** Whether a broken original that nothing brings back is given up and bought again. */
+  /** Whether a broken original of a named spec that nothing brings back is given up and bought again. */
   rebuy?: boolean;
   /**
    * Whether requests are finished; if not they are submitted and left to a later run.

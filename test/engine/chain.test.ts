@@ -182,6 +182,61 @@ describe('another picture upstream', () => {
   });
 });
 
+describe('two picks of one key upstream', () => {
+  const PICKS = {
+    'a1.image.yaml': spec('A', 'num_images: 2\n'),
+    'a2.image.yaml': spec('A', 'num_images: 2\npick: 2\n'),
+    'b1.image.yaml': edit('B', ['./a1.image.yaml']),
+    'b2.image.yaml': edit('B', ['./a2.image.yaml']),
+  };
+
+  it('are two pictures behind it, planned, priced and made', async () => {
+    const bench = createBench(service(), PICKS);
+    const { specs, total } = await bench.plan();
+    expect(specs.map(({ usd, reason }) => [usd, reason])).toEqual([
+      [0.02, 'not in the store'],
+      [0, 'the same picture as a1.image.yaml'],
+      [0.02, 'after a1.image.yaml'],
+      [0.02, 'after a2.image.yaml'],
+    ]);
+    expect(total).toEqual({ images: 4, usd: 0.06 });
+    const { generated, failed } = await bench.generate();
+    expect([generated.length, failed]).toEqual([4, []]);
+    expect((await bench.plan()).total).toEqual({ images: 0, usd: 0 });
+    expect(service().stats).toMatchObject({ billedImages: 4 });
+  });
+
+  it('are both waited for by what is made of both', async () => {
+    const bench = createBench(service(), {
+      'a1.image.yaml': spec('A', 'num_images: 2\npick: 2\n'),
+      'a2.image.yaml': spec('A'),
+      'b.image.yaml': edit('B', ['./a1.image.yaml', './a2.image.yaml']),
+    });
+    const { specs, total } = await bench.engine().plan(['b.image.yaml']);
+    expect(specs.at(-1)!.reason).toBe('after a1.image.yaml, a2.image.yaml');
+    expect(total).toEqual({ images: 3, usd: 0.05 });
+    const { generated, failed } = await bench.engine().generate(['b.image.yaml'], GENERATE);
+    expect([generated.length, failed]).toEqual([3, []]);
+  });
+});
+
+test('further candidates are for the named spec; what it is made from wants its own', async () => {
+  const bench = createBench(service(), {
+    'a.image.yaml': spec('A', 'num_images: 3\npick: 3\n'),
+    'b.image.yaml': edit('B', ['./a.image.yaml']),
+  });
+  const engine = bench.engine();
+  const { specs, total } = await engine.plan(['b.image.yaml'], { more: 2 });
+  expect(specs.map(({ file, wanted, missing }) => [file, wanted, missing])).toEqual([
+    ['a.image.yaml', 3, 3],
+    ['b.image.yaml', 2, 2],
+  ]);
+  expect(total).toEqual({ images: 5, usd: 0.07 });
+  const { generated, failed } = await engine.generate(['b.image.yaml'], { ...GENERATE, more: 2 });
+  expect([generated.length, failed]).toEqual([5, []]);
+  expect(service().stats).toMatchObject({ billedImages: 5 });
+});
+
 test('what only a chain uses is no orphan', async () => {
   const bench = createBench(service(), CHAIN);
   await bench.generate();
@@ -207,6 +262,33 @@ test('with a damaged record upstream no other candidate takes its place', async 
     ['b.image.yaml', 'MISSING_INPUT'],
   ]);
   expect(service().stats.accepted).toBe(1);
+});
+
+test('what is broken upstream is bought again only for who names it', async () => {
+  const bench = createBench(service(), {
+    'a.image.yaml': spec('A'),
+    'b.image.yaml': edit('B', ['./a.image.yaml']),
+  });
+  await bench.generate();
+  const [first] = await bench.engine().list(['a.image.yaml']);
+  bench.project.write(first!.file.replace(/\.\w+$/, '.json'), '{');
+  removeSafeCopies(bench.project);
+  const engine = bench.engine();
+  const { specs } = await engine.plan(['b.image.yaml'], { rebuy: true });
+  expect(specs.map(({ file, state }) => [file, state])).toEqual([
+    ['a.image.yaml', 'broken'],
+    ['b.image.yaml', 'new'],
+  ]);
+  const { failed } = await engine.generate(['b.image.yaml'], { ...GENERATE, rebuy: true });
+  expect(failed.map(({ file, code }) => [file, code])).toEqual([
+    ['a.image.yaml', 'STORE_RECORD'],
+    ['b.image.yaml', 'MISSING_INPUT'],
+  ]);
+  expect(service().stats.billedImages).toBe(2);
+  const named = ['a.image.yaml', 'b.image.yaml'];
+  const both = await engine.generate(named, { ...GENERATE, rebuy: true });
+  expect(both.failed).toEqual([]);
+  expect(service().stats.billedImages).toBe(4);
 });
 
 describe('specs in a circle', () => {
