@@ -1,4 +1,5 @@
 import type { Key } from '../recipe/types.ts';
+import type { ResolvedSpec } from '../spec/types.ts';
 import { createBudget } from './budget.ts';
 import type { EngineDeps } from './engine.ts';
 import { namedKeys, type Wanted } from './load-wanted.ts';
@@ -32,6 +33,9 @@ export async function generate(
   };
   const noted = await deps.journal.list();
   const notedKeys = new Set(noted.map((entry) => entry.key));
+  const specsOf = new Map<Key, ResolvedSpec[]>();
+  for (const { key, spec } of wanted.pictures)
+    specsOf.set(key, [...(specsOf.get(key) ?? []), spec]);
   // Two specs may want one picture: the one that wants the most candidates asks for both.
   const orders = new Map<string, RunOrder>();
   for (const [index, item] of plan.specs.entries()) {
@@ -42,12 +46,12 @@ export async function generate(
     const count = Math.min(item.wanted, item.have + agreed);
     const known = orders.get(key)?.order;
     if (known && known.wanted >= count) continue;
-    const least = Math.max(spec.numImages, known?.least ?? 0);
+    const choices = specsOf.get(key) ?? [spec];
     const { file, name } = known ?? item;
     const subject = { file, ...(name === undefined ? {} : { name }) };
     const inputs = inputsOf(picture, deps);
     const rebuy = givenUp.has(key);
-    const order: ObtainOrder = { ...subject, key, recipe, wanted: count, least, rebuy, inputs };
+    const order: ObtainOrder = { ...subject, key, recipe, wanted: count, choices, rebuy, inputs };
     // Also for a picture that is there a request of `--more` may be under way, or in doubt.
     const due = rebuy || item.missing > 0 || notedKeys.has(key) || item.reason === WILL_RESTORE;
     if (item.state === 'broken') orders.set(key, { order, broken: item.reason });

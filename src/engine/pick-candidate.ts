@@ -1,6 +1,7 @@
 import { ImagePromptError } from '../errors.ts';
 import type { ResolvedSpec } from '../spec/types.ts';
 import type { StoredOriginal } from '../store/types.ts';
+import { findPicked } from './candidates.ts';
 
 /**
  * The candidate that a spec picks.
@@ -12,17 +13,15 @@ export function pickCandidate(
   spec: Pick<ResolvedSpec, 'file' | 'pick'>,
 ): StoredOriginal {
   const { file, pick } = spec;
+  const picked = findPicked(candidates, pick);
+  if (picked) return picked;
   if (typeof pick === 'number') {
-    const picked = candidates[pick - 1];
-    if (picked) return picked;
     throw new ImagePromptError(
       'SPEC_PICK',
       `Expected a number from 1 to ${candidates.length} for pick of ${file}, received ${pick}.`,
       { file },
     );
   }
-  const matching = candidates.filter((one) => one.record.image.digest.startsWith(pick));
-  if (matching.length === 1) return matching[0]!;
   const known = candidates.map((one) => one.record.image.digest.slice(0, 12)).join(', ');
   throw new ImagePromptError(
     'SPEC_PICK',

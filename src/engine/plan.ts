@@ -4,6 +4,7 @@ import type { Digest, Key, Recipe } from '../recipe/types.ts';
 import { labelOf } from '../report.ts';
 import type { EditPath, ResolvedSpec } from '../spec/types.ts';
 import type { Health, StoredOriginal, StoreIndex } from '../store/types.ts';
+import { isShort, joinCandidates } from './candidates.ts';
 import type { Plan, PlanItem, PlanOrphan } from './types.ts';
 
 /** A spec and the key it asks for. */
@@ -105,7 +106,9 @@ function shareWith(payer: PlanItem, other: PlanItem): void {
 }
 
 function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInput): PlanItem {
-  const all = candidatesOf({ key, least: spec.numImages }, input);
+  const own = input.index.byKey.get(key) ?? [];
+  const lost = isShort(own, spec) ? input.lost.filter(({ record }) => record.key === key) : [];
+  const { all } = joinCandidates(own, lost);
   const damaged = all.filter((one) => isBroken(input.health.get(one.record.image.digest)));
   const rebuy = input.rebuy.has(key);
   const given = rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
@@ -153,26 +156,6 @@ function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInp
       .concat(candidates.length > 0 ? `${missing} more wanted` : 'not in the store')
       .join(', ');
   }
-}
-
-/** Candidates of a key; while the spec lacks some, those of the safe copies after the store's own. */
-function candidatesOf(
-  { key, least }: { key: Key; least: number },
-  input: PlanInput,
-): readonly StoredOriginal[] {
-  const own = input.index.byKey.get(key) ?? [];
-  if (own.length >= least) return own;
-  const lost = input.lost.filter((original) => original.record.key === key);
-  return [...own, ...withoutKnown(lost, own)];
-}
-
-/** Originals that are not among the known ones of their key. */
-export function withoutKnown(
-  originals: readonly StoredOriginal[],
-  known: readonly StoredOriginal[],
-): StoredOriginal[] {
-  const digests = new Set(known.map((one) => one.record.image.digest));
-  return originals.filter((one) => !digests.has(one.record.image.digest));
 }
 
 function isBroken(health: Health | undefined): boolean {
