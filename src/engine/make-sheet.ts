@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ImagePromptError, isImagePromptError } from '../errors.ts';
+import { type Diagnostic, ImagePromptError, isImagePromptError } from '../errors.ts';
 import { formatEstimate, writeCommand } from '../sheet/texts.ts';
 import { fitThumbnail } from '../sheet/thumbnail.ts';
 import type { SheetCandidate, SheetNote, SheetSection, Thumbnail } from '../sheet/types.ts';
@@ -8,7 +8,7 @@ import { type Candidates, isShort, joinCandidates } from './candidates.ts';
 import type { EngineDeps } from './engine.ts';
 import type { Wanted } from './load-wanted.ts';
 import { pickCandidate } from './pick-candidate.ts';
-import type { WantedPicture } from './plan.ts';
+import { findRefusal, type WantedPicture } from './plan.ts';
 import type { Plan, PlanItem, SheetReport } from './types.ts';
 
 /** More than any thumbnail has. */
@@ -48,7 +48,9 @@ export async function makeSheet(
     const own = byKey.get(picture.key) ?? [];
     const lost = isShort(own, picture.spec) ? await store.findLost(new Set([picture.key])) : [];
     const candidates = joinCandidates(own, lost);
-    const { section, problems } = await makeSection(picture, plan.specs[index]!, candidates, deps);
+    const item = plan.specs[index]!;
+    const planned = { item, refusal: findRefusal(item, plan) };
+    const { section, problems } = await makeSection(picture, planned, candidates, deps);
     made.sheet.push(section);
     made.problems.push(...problems);
     const { file, name, pick } = picture.spec;
@@ -72,7 +74,7 @@ export async function makeSheet(
 
 async function makeSection(
   { spec }: WantedPicture,
-  item: PlanItem,
+  { item, refusal }: { item: PlanItem; refusal: Diagnostic | null },
   { own, all }: Candidates,
   deps: SheetDeps,
 ): Promise<MadeSection> {
@@ -92,11 +94,12 @@ async function makeSection(
       problem: problem?.message ?? null,
     });
   }
-  const notes = createNotes(item, candidates);
+  const notes = refusal ? [] : createNotes(item, candidates);
+  if (refusal) notes.push({ tone: 'problem', text: refusal.message, command: null });
   if (isImagePromptError(picked)) {
-    notes.push({ tone: 'problem', text: picked.message, command: null });
-    // It may be one of those that are still to come.
-    if (item.missing === 0) problems.push(picked);
+    if (!refusal) notes.push({ tone: 'problem', text: picked.message, command: null });
+    // The plan tells of a refusal; else it may be one of those that are still to come.
+    if (item.missing === 0 && !refusal) problems.push(picked);
   }
   return { section: { file, name, pickAs: nameForPick(spec), alt, candidates, notes }, problems };
 }

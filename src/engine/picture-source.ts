@@ -13,7 +13,7 @@ import { frozenError } from './frozen-error.ts';
 import { inputsOf } from './generate.ts';
 import { missingInput, openInputs } from './open-inputs.ts';
 import { createBounds, type Run } from './orders.ts';
-import { pickCandidate } from './pick-candidate.ts';
+import { findPickProblem, pickCandidate } from './pick-candidate.ts';
 import type { WantedInput, WantedPicture } from './plan.ts';
 import { obtainOnce } from './run-orders.ts';
 import { settleAll } from './settle.ts';
@@ -171,8 +171,16 @@ export function createPictureSources(
     };
   }
 
+  /** Nothing is bought, and nobody is told to buy, what could not be shown. */
+  async function assertPick(wanted: WantedPicture): Promise<void> {
+    const { spec } = wanted;
+    const problem = findPickProblem(spec, await findCandidates(wanted), spec.numImages);
+    if (problem) throw problem;
+  }
+
   async function fromProvider(wanted: WantedPicture): Promise<PictureSource> {
     const { spec, key, recipe } = wanted;
+    await assertPick(wanted);
     const inputs = inputsOf(wanted, deps);
     const counts = { wanted: spec.numImages, choices: [spec] };
     const order = { file: spec.file, key, recipe, ...counts, inputs };
@@ -221,6 +229,9 @@ export function createPictureSources(
       if (known) return known;
       if (options.onMissing === 'sketch') return await fromSketch(wanted);
       if (generates) return await fromProvider(wanted);
+      for (const one of [wanted, ...wanted.waitsFor]) {
+        if (one.waitsFor.length === 0) await assertPick(one);
+      }
       const onMissingReason =
         options.onMissing === 'generate'
           ? 'only the first build of a plugin may, unless onMissing says so'

@@ -81,3 +81,86 @@ it('a damaged record stops a pick: the numbers of the others mean nothing', asyn
   });
   expect(bench.project.readText('a.image.yaml')).toBe(before);
 });
+
+describe('a pick that no candidate would answer to', () => {
+  const CHAIN = {
+    'a.image.yaml': spec('A', 'pick: 7\n'),
+    'b.image.yaml': edit('B', ['./a.image.yaml']),
+  };
+  const diagnostic = {
+    ...{ code: 'SPEC_PICK', severity: 'error', file: 'a.image.yaml', line: 5, column: 7 },
+    message: 'Expected a number from 1 to 1 for pick of a.image.yaml, received 7.',
+  };
+
+  it('is told at its place, and nothing is bought for it or behind it', async () => {
+    const bench = createBench(service(), CHAIN);
+    const { specs, diagnostics, total } = await bench.plan();
+    expect(specs.map(({ state, usd, reason }) => [state, usd, reason])).toEqual([
+      ['new', 0, diagnostic.message],
+      ['new', 0, 'after a.image.yaml'],
+    ]);
+    expect(total).toEqual({ images: 0, usd: 0 });
+    expect(diagnostics).toMatchObject([diagnostic]);
+    for (const name of Object.keys(CHAIN)) {
+      expect(await bench.engine().check([name])).toMatchObject([diagnostic]);
+    }
+    const { failed } = await bench.generate();
+    expect(failed.map(({ file, code }) => [file, code])).toEqual([
+      ['a.image.yaml', 'SPEC_PICK'],
+      ['b.image.yaml', 'MISSING_INPUT'],
+    ]);
+    for (const onMissing of ['generate', 'error'] as const) {
+      for (const name of Object.keys(CHAIN)) {
+        await expect(
+          bench.engine({ onMissing }).buildPicture(bench.project.path(name)),
+        ).rejects.toMatchObject({ code: 'SPEC_PICK', message: diagnostic.message });
+      }
+    }
+    expect(service().stats.submits).toBe(0);
+  });
+
+  it('is bought when further candidates are asked for that reach it', async () => {
+    const bench = createBench(service(), { 'a.image.yaml': spec('A', 'pick: 3\n') });
+    const engine = bench.engine();
+    expect((await engine.plan(['a.image.yaml'], { more: 2 })).total.images).toBe(0);
+    expect((await engine.plan(['a.image.yaml'], { more: 3 })).total.images).toBe(3);
+    const { generated } = await engine.generate(['a.image.yaml'], { ...GENERATE, more: 3 });
+    expect(generated).toHaveLength(3);
+    expect((await bench.plan()).diagnostics).toEqual([]);
+  });
+
+  it('is told of a picture that is there', async () => {
+    const bench = createBench(service(), { 'a.image.yaml': spec('A') });
+    await bench.generate();
+    for (const pick of ['3', '"0123abcd"']) {
+      bench.project.write('a.image.yaml', spec('A', `pick: ${pick}\n`));
+      const { specs, diagnostics } = await bench.plan();
+      expect(specs[0]).toMatchObject({ state: 'kept', reason: diagnostics[0]!.message });
+      expect(diagnostics).toMatchObject([{ code: 'SPEC_PICK', line: 5 }]);
+      expect((await bench.generate()).failed).toMatchObject([{ code: 'SPEC_PICK' }]);
+    }
+    expect(service().stats.billedImages).toBe(1);
+  });
+
+  it('of an edit is told before that is paid, once what it works on is there', async () => {
+    const bench = createBench(service(), {
+      'a.image.yaml': spec('A'),
+      'b.image.yaml': edit('B', ['./a.image.yaml'], 'pick: 2\n'),
+    });
+    expect((await bench.plan()).diagnostics).toEqual([]);
+    const { generated, failed } = await bench.generate();
+    expect(generated.map(({ file }) => file)).toEqual(['a.image.yaml']);
+    expect(failed).toMatchObject([{ file: 'b.image.yaml', code: 'SPEC_PICK' }]);
+    expect((await bench.plan()).diagnostics).toMatchObject([{ file: 'b.image.yaml' }]);
+  });
+
+  it('does not keep another spec of the key from being made', async () => {
+    const bench = createBench(service(), {
+      'a.image.yaml': spec('A', 'pick: 3\n'),
+      'b.image.yaml': spec('A', 'num_images: 2\n'),
+    });
+    expect((await bench.plan()).total).toEqual({ images: 2, usd: 0.02 });
+    const { generated, failed } = await bench.generate();
+    expect([generated.length, failed.map(({ file }) => file)]).toEqual([2, ['a.image.yaml']]);
+  });
+});
