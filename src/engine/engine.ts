@@ -10,6 +10,7 @@ import {
   type BuiltPicture,
   createPictureBuilder,
 } from './build-picture.ts';
+import { checkPicks } from './check-picks.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { findCell } from './find-cell.ts';
 import { generate, resume } from './generate.ts';
@@ -180,7 +181,7 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
   return {
     options,
     select,
-    check: async (files) => (await load(files)).diagnostics,
+    check: async (files) => checkPicks(addUpstream(await load(files)), deps),
     plan: async (files, how) => planAmong(await all(), files, how),
     async explain(files, cell = null) {
       const { explainSpecs } = await import('./explain.ts');

@@ -1,5 +1,6 @@
 import type { Digest } from '../recipe/types.ts';
 import type { Health } from '../store/types.ts';
+import { isShort } from './candidates.ts';
 import type { EngineDeps } from './engine.ts';
 import { namedKeys, type Wanted } from './load-wanted.ts';
 import { createPlan } from './plan.ts';
@@ -25,8 +26,8 @@ export async function makePlan(
 ): Promise<Plan> {
   const index = await store.index();
   const keys = new Set(wanted.pictures.map((picture) => picture.key));
-  const short = wanted.pictures.filter(
-    ({ key, spec }) => (index.byKey.get(key)?.length ?? 0) < spec.numImages,
+  const short = wanted.pictures.filter(({ key, spec }) =>
+    isShort(index.byKey.get(key) ?? [], spec),
   );
   const lost = await store.findLost(new Set(short.map(({ key }) => key)));
   const health = new Map<Digest, Health>();

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { ImagePromptError, isImagePromptError } from '../errors.ts';
+import { type Diagnostic, ImagePromptError, isImagePromptError } from '../errors.ts';
 import { formatEstimate, writeCommand } from '../sheet/texts.ts';
 import { fitThumbnail } from '../sheet/thumbnail.ts';
 import type { SheetCandidate, SheetNote, SheetSection, Thumbnail } from '../sheet/types.ts';
 import type { StoredOriginal } from '../store/types.ts';
+import { type Candidates, isShort, joinCandidates } from './candidates.ts';
 import type { EngineDeps } from './engine.ts';
 import type { Wanted } from './load-wanted.ts';
 import { pickCandidate } from './pick-candidate.ts';
-import type { WantedPicture } from './plan.ts';
+import { findRefusal, type WantedPicture } from './plan.ts';
 import type { Plan, PlanItem, SheetReport } from './types.ts';
 
 /** More than any thumbnail has. */
@@ -35,7 +36,8 @@ export async function makeSheet(
   plan: Plan,
   deps: SheetDeps,
 ): Promise<MadeSheet> {
-  const { byKey } = await deps.store.index();
+  const { store } = deps;
+  const { byKey } = await store.index();
   const made: MadeSheet = { sheet: [], specs: [], problems: [] };
   const shown = new Set<string>();
   for (const [index, picture] of pictures.entries()) {
@@ -43,8 +45,12 @@ export async function makeSheet(
     const id = JSON.stringify([picture.spec.file, picture.key, picture.spec.pick]);
     if (shown.has(id)) continue;
     shown.add(id);
-    const originals = byKey.get(picture.key) ?? [];
-    const { section, problems } = await makeSection(picture, plan.specs[index]!, originals, deps);
+    const own = byKey.get(picture.key) ?? [];
+    const lost = isShort(own, picture.spec) ? await store.findLost(new Set([picture.key])) : [];
+    const candidates = joinCandidates(own, lost);
+    const item = plan.specs[index]!;
+    const planned = { item, refusal: findRefusal(item, plan) };
+    const { section, problems } = await makeSection(picture, planned, candidates, deps);
     made.sheet.push(section);
     made.problems.push(...problems);
     const { file, name, pick } = picture.spec;
@@ -68,31 +74,32 @@ export async function makeSheet(
 
 async function makeSection(
   { spec }: WantedPicture,
-  item: PlanItem,
-  originals: readonly StoredOriginal[],
+  { item, refusal }: { item: PlanItem; refusal: Diagnostic | null },
+  { own, all }: Candidates,
   deps: SheetDeps,
 ): Promise<MadeSection> {
   const { file, name, alt } = spec;
   const problems: ImagePromptError[] = [];
-  const picked = findPicked(originals, spec);
+  const picked = pickIn(all, spec);
   const candidates: SheetCandidate[] = [];
-  for (const [index, original] of originals.entries()) {
+  for (const original of own) {
     const shown = await drawThumbnail(original, deps);
     const problem = isImagePromptError(shown) ? shown : null;
     if (problem) problems.push(problem);
     candidates.push({
       ...describe(original),
-      number: index + 1,
+      number: all.indexOf(original) + 1,
       picked: original === picked,
       thumbnail: isImagePromptError(shown) ? null : shown,
       problem: problem?.message ?? null,
     });
   }
-  const notes = createNotes(item, candidates);
+  const notes = refusal ? [] : createNotes(item, candidates);
+  if (refusal) notes.push({ tone: 'problem', text: refusal.message, command: null });
   if (isImagePromptError(picked)) {
-    notes.push({ tone: 'problem', text: picked.message, command: null });
-    // It may be one of those that are still to come.
-    if (item.missing === 0) problems.push(picked);
+    if (!refusal) notes.push({ tone: 'problem', text: picked.message, command: null });
+    // The plan tells of a refusal; else it may be one of those that are still to come.
+    if (item.missing === 0 && !refusal) problems.push(picked);
   }
   return { section: { file, name, pickAs: nameForPick(spec), alt, candidates, notes }, problems };
 }
@@ -104,7 +111,7 @@ function nameForPick({ file, name, isSource }: WantedPicture['spec']): string | 
 }
 
 /** The picked original, null where there is nothing to pick from, or why it is none of them. */
-function findPicked(
+function pickIn(
   originals: readonly StoredOriginal[],
   spec: WantedPicture['spec'],
 ): StoredOriginal | ImagePromptError | null {

@@ -2,6 +2,7 @@ import { ImagePromptError, isImagePromptError } from '../errors.ts';
 import type { JournalEntry } from '../journal/types.ts';
 import type { Lease } from '../lock/types.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
+import { readCandidates } from './candidates.ts';
 import { type Finished, finish, isStuck } from './finish.ts';
 import {
   type ObtainDeps,
@@ -11,7 +12,6 @@ import {
   type Run,
   subjectOf,
 } from './orders.ts';
-import { withoutKnown } from './plan.ts';
 import { giveUpBroken } from './repair.ts';
 import { type Accepted, noteSubmitted, submit } from './submit.ts';
 import type { SubmittedRequest } from './types.ts';
@@ -200,18 +200,15 @@ function describeSubmitted(entry: JournalEntry, order: ObtainOrder): SubmittedRe
 
 /** Candidates of a key, those that only the safe copies know brought back first. */
 async function candidatesOf(
-  { key, wanted, least = wanted }: ObtainOrder,
+  { key, choices = [] }: ObtainOrder,
   store: Store,
 ): Promise<readonly StoredOriginal[]> {
   const index = await store.index();
-  const problem = index.problems.find(
-    (one) => one.code === 'STORE_NEWER' || key.startsWith(one.key16),
-  );
-  if (problem) throw new ImagePromptError(problem.code, `${problem.file} ${problem.message}.`);
-  const own = index.byKey.get(key) ?? [];
-  if (own.length >= least) return own;
-  const lost = withoutKnown(await store.findLost(new Set([key])), own);
-  return [...own, ...(await Promise.all(lost.map((original) => store.restore(original))))];
+  const newer = index.problems.find(({ code }) => code === 'STORE_NEWER');
+  if (newer) throw new ImagePromptError(newer.code, `${newer.file} ${newer.message}.`);
+  const { all, lost } = await readCandidates(key, choices, { index, store });
+  await Promise.all(lost.map((original) => store.restore(original)));
+  return all;
 }
 
 /** Decides what a note of an earlier attempt means; null when a new request may be sent. */

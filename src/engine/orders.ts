@@ -5,6 +5,7 @@ import type { EditInputs, Provider } from '../provider/types.ts';
 import type { Key, Recipe } from '../recipe/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Budget } from './budget.ts';
+import type { Choice } from './candidates.ts';
 import { createLimit, createPlaces, type Limit, type Place } from './limit.ts';
 import type { EventSubject, GeneratedImage, GenerateEvent, SubmittedRequest } from './types.ts';
 
@@ -61,11 +62,8 @@ export interface ObtainOrder {
   recipe: Recipe;
   /** Candidates there shall be in all. */
   wanted: number;
-  /**
-   * Candidates that the spec asks for itself: while there are fewer, the safe copies are asked first.
-   * @default wanted
-   */
-  least?: number;
+  /** What the specs that ask for it say of its candidates: what they lack may be among the safe copies. */
+  choices?: readonly Choice[];
   /** Whether an original that is broken for good makes room for another. */
   rebuy?: boolean;
   /** Opens what an edit works on; called right before it is sent. */

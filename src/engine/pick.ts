@@ -3,6 +3,7 @@ import { ImagePromptError } from '../errors.ts';
 import { labelOf } from '../report.ts';
 import { MAX_SPEC_BYTES } from '../spec/files.ts';
 import { setPick } from '../spec/set-pick.ts';
+import { readCandidates } from './candidates.ts';
 import type { EngineDeps } from './engine.ts';
 import { pickCandidate } from './pick-candidate.ts';
 import type { WantedPicture } from './plan.ts';
@@ -20,7 +21,7 @@ export interface Picked {
 /**
  * Sets `pick` in a spec to a candidate that exists.
  * @param cell which picture of its matrix; null without one
- * @throws ImagePromptError SPEC_PICK, SPEC_READ
+ * @throws ImagePromptError SPEC_PICK, SPEC_READ, STORE_RECORD, STORE_NEWER
  */
 export async function pickInSpec(
   { spec, key }: WantedPicture,
@@ -28,8 +29,9 @@ export async function pickInSpec(
   pick: number | string,
   { root, store, specs }: Pick<EngineDeps, 'store' | 'specs'> & { root: string },
 ): Promise<Picked> {
-  const { file } = spec;
-  const candidates = (await store.index()).byKey.get(key) ?? [];
+  const { file, numImages } = spec;
+  const index = await store.index();
+  const { all: candidates } = await readCandidates(key, [{ numImages, pick }], { index, store });
   if (candidates.length === 0) {
     throw new ImagePromptError('SPEC_PICK', `There is no candidate of ${labelOf(spec)} to pick.`, {
       file,

@@ -7,12 +7,13 @@ import { formatUsd, labelOf } from '../report.ts';
 import type { Size } from '../spec/types.ts';
 import type { StoredOriginal, StoreIndex } from '../store/types.ts';
 import { createBudget } from './budget.ts';
+import { readCandidates } from './candidates.ts';
 import type { EngineDeps } from './engine.ts';
 import { frozenError } from './frozen-error.ts';
 import { inputsOf } from './generate.ts';
 import { missingInput, openInputs } from './open-inputs.ts';
 import { createBounds, type Run } from './orders.ts';
-import { pickCandidate } from './pick-candidate.ts';
+import { findPickProblem, pickCandidate } from './pick-candidate.ts';
 import type { WantedInput, WantedPicture } from './plan.ts';
 import { obtainOnce } from './run-orders.ts';
 import { settleAll } from './settle.ts';
@@ -99,22 +100,14 @@ export function createPictureSources(
     return settled!;
   }
 
-  async function listCandidates({ key }: WantedPicture): Promise<readonly StoredOriginal[]> {
+  async function findCandidates({ key, spec }: WantedPicture): Promise<readonly StoredOriginal[]> {
     index ??= store.index();
-    const { byKey, problems } = await index;
-    const problem = problems.find((one) => key.startsWith(one.key16));
-    if (problem) throw new ImagePromptError(problem.code, `${problem.file} ${problem.message}.`);
-    return byKey.get(key) ?? [];
-  }
-
-  async function findCandidates(wanted: WantedPicture): Promise<readonly StoredOriginal[]> {
-    const known = await listCandidates(wanted);
-    if (known.length > 0) return known;
-    const lost = await store.findLost(new Set([wanted.key]));
-    if (lost.length === 0) return [];
-    const restored = await Promise.all(lost.map((original) => store.restore(original)));
-    forget();
-    return restored;
+    const { all, lost } = await readCandidates(key, [spec], { index: await index, store });
+    if (lost.length > 0) {
+      await Promise.all(lost.map((original) => store.restore(original)));
+      forget();
+    }
+    return all;
   }
 
   async function fromStore(
@@ -178,11 +171,18 @@ export function createPictureSources(
     };
   }
 
+  /** Nothing is bought, and nobody is told to buy, what could not be shown. */
+  async function assertPick(wanted: WantedPicture): Promise<void> {
+    const { spec } = wanted;
+    const problem = findPickProblem(spec, await findCandidates(wanted), spec.numImages);
+    if (problem) throw problem;
+  }
+
   async function fromProvider(wanted: WantedPicture): Promise<PictureSource> {
     const { spec, key, recipe } = wanted;
-    const { numImages } = spec;
-    const counts = { wanted: numImages, least: numImages };
+    await assertPick(wanted);
     const inputs = inputsOf(wanted, deps);
+    const counts = { wanted: spec.numImages, choices: [spec] };
     const order = { file: spec.file, key, recipe, ...counts, inputs };
     const { failure } = await obtainOnce(order, deps, run);
     forget();
@@ -229,6 +229,9 @@ export function createPictureSources(
       if (known) return known;
       if (options.onMissing === 'sketch') return await fromSketch(wanted);
       if (generates) return await fromProvider(wanted);
+      for (const one of [wanted, ...wanted.waitsFor]) {
+        if (one.waitsFor.length === 0) await assertPick(one);
+      }
       const onMissingReason =
         options.onMissing === 'generate'
           ? 'only the first build of a plugin may, unless onMissing says so'
@@ -239,9 +242,13 @@ export function createPictureSources(
 
     async peek(unsettled) {
       const wanted = await settle(unsettled);
-      const candidates = await listCandidates(wanted);
-      if (candidates.length === 0) return nameMissing(wanted);
-      return nameStored(pickCandidate(candidates, wanted.spec).record.image.digest);
+      index ??= store.index();
+      const read = await index;
+      // Of what is wholly lost nothing is known until it is brought back: pages ask often.
+      const choices = (read.byKey.get(wanted.key) ?? []).length === 0 ? [] : [wanted.spec];
+      const { all } = await readCandidates(wanted.key, choices, { index: read, store });
+      if (all.length === 0) return nameMissing(wanted);
+      return nameStored(pickCandidate(all, wanted.spec).record.image.digest);
     },
 
     spentUsd: () => budget.spent(),

@@ -1,9 +1,12 @@
-import type { Diagnostic } from '../errors.ts';
+import type { Diagnostic, ImagePromptError } from '../errors.ts';
 import type { JournalEntry } from '../journal/types.ts';
 import type { Digest, Key, Recipe } from '../recipe/types.ts';
 import { labelOf } from '../report.ts';
+import { dropRepeats } from '../spec/drop-repeats.ts';
 import type { EditPath, ResolvedSpec } from '../spec/types.ts';
 import type { Health, StoredOriginal, StoreIndex } from '../store/types.ts';
+import { isShort, joinCandidates } from './candidates.ts';
+import { diagnosePick, findPickProblem } from './pick-candidate.ts';
 import type { Plan, PlanItem, PlanOrphan } from './types.ts';
 
 /** A spec and the key it asks for. */
@@ -70,8 +73,18 @@ export const WILL_RESTORE = 'a safe copy will be restored';
 export function createPlan(input: PlanInput): Plan {
   const specs: PlanItem[] = [];
   const firstOfKey = new Map<Key, PlanItem>();
+  const most = countMost(input);
+  const unanswered: Diagnostic[] = [];
+  /** Pictures that are not made, with those that are made from them. */
+  const refused = new Set<string>();
   for (const wanted of input.wanted) {
-    const item = planSpec(wanted, input);
+    const { item, problem } = planSpec(wanted, input, most.get(wanted.key) ?? 0);
+    if (problem) unanswered.push(diagnosePick(problem, wanted.spec));
+    if (problem || wanted.waitsFor.some(({ spec }) => refused.has(labelOf(spec)))) {
+      refused.add(labelOf(item));
+      specs.push({ ...item, usd: 0 });
+      continue;
+    }
     const first = firstOfKey.get(wanted.key);
     if (!first) firstOfKey.set(wanted.key, item);
     else if (first.missing >= item.missing) shareWith(first, item);
@@ -89,12 +102,22 @@ export function createPlan(input: PlanInput): Plan {
     pending: input.pending
       .filter((entry) => entry.requestId !== null)
       .map((entry) => ({ requestId: entry.requestId!, key: entry.key, since: entry.at })),
-    diagnostics: [...input.diagnostics],
+    diagnostics: dropRepeats([...input.diagnostics, ...unanswered]),
     total: {
       images: paying.reduce((sum, item) => sum + item.missing, 0),
       usd: addUsd(paying.map((item) => item.usd)),
     },
   };
+}
+
+/** What stands against making a picture at all: a pick that no candidate would answer to. */
+export function findRefusal(
+  { reason }: Pick<PlanItem, 'reason'>,
+  { diagnostics }: Pick<Plan, 'diagnostics'>,
+): Diagnostic | null {
+  const isRefusal = (one: Diagnostic): boolean =>
+    one.code === 'SPEC_PICK' && one.message === reason;
+  return diagnostics.find(isRefusal) ?? null;
 }
 
 /** One request answers for both: only `payer` costs. */
@@ -104,8 +127,22 @@ function shareWith(payer: PlanItem, other: PlanItem): void {
   other.reason = `the same picture as ${labelOf(payer)}`;
 }
 
-function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInput): PlanItem {
-  const all = candidatesOf({ key, least: spec.numImages }, input);
+/** How many candidates of each key the specs want themselves: one spec may pick what another asks for. */
+function countMost({ wanted }: PlanInput): Map<Key, number> {
+  const most = new Map<Key, number>();
+  for (const { key, spec } of wanted) most.set(key, Math.max(spec.numImages, most.get(key) ?? 0));
+  return most;
+}
+
+/** @param most candidates that specs with this key want themselves */
+function planSpec(
+  { spec, recipe, key, waitsFor }: WantedPicture,
+  input: PlanInput,
+  most: number,
+): { item: PlanItem; problem: ImagePromptError | null } {
+  const own = input.index.byKey.get(key) ?? [];
+  const lost = isShort(own, spec) ? input.lost.filter(({ record }) => record.key === key) : [];
+  const { all } = joinCandidates(own, lost);
   const damaged = all.filter((one) => isBroken(input.health.get(one.record.image.digest)));
   const rebuy = input.rebuy.has(key);
   const given = rebuy ? damaged.filter((one) => !isLfs(one, input)) : [];
@@ -121,9 +158,13 @@ function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInp
   const pending = input.pending.find((entry) => entry.key === key);
   const underWay = pending && pending.state !== 'intent' ? pending.count : 0;
   const due = broken ? 0 : Math.max(0, missing - underWay);
+  // With a record that cannot be read the numbers mean nothing, and of a provisional key nobody knows.
+  const isKnown = !problem && waitsFor.length === 0;
+  const comes = Math.max(most, wanted, all.length + underWay);
+  const unpicked = isKnown ? findPickProblem(spec, all, comes) : null;
   const state =
     problem || broken ? 'broken' : missing === 0 ? 'kept' : candidates.length > 0 ? 'more' : 'new';
-  return {
+  const item: PlanItem = {
     file: spec.file,
     ...(spec.name === null ? {} : { name: spec.name }),
     state,
@@ -137,9 +178,11 @@ function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInp
     usd: due === 0 ? 0 : input.quote(recipe, due),
     reason: reasonOf(),
   };
+  return { item, problem: unpicked };
 
   function reasonOf(): string {
     if (problem) return `${problem.file} ${problem.message}`;
+    if (unpicked) return unpicked.message;
     if (waitsFor.length > 0) return `after ${waitsFor.map(({ spec }) => labelOf(spec)).join(', ')}`;
     if (broken) return `${broken.file} is ${input.health.get(broken.record.image.digest)}`;
     if (pending?.state === 'intent') return `a request of ${pending.at} is in doubt`;
@@ -153,26 +196,6 @@ function planSpec({ spec, recipe, key, waitsFor }: WantedPicture, input: PlanInp
       .concat(candidates.length > 0 ? `${missing} more wanted` : 'not in the store')
       .join(', ');
   }
-}
-
-/** Candidates of a key; while the spec lacks some, those of the safe copies after the store's own. */
-function candidatesOf(
-  { key, least }: { key: Key; least: number },
-  input: PlanInput,
-): readonly StoredOriginal[] {
-  const own = input.index.byKey.get(key) ?? [];
-  if (own.length >= least) return own;
-  const lost = input.lost.filter((original) => original.record.key === key);
-  return [...own, ...withoutKnown(lost, own)];
-}
-
-/** Originals that are not among the known ones of their key. */
-export function withoutKnown(
-  originals: readonly StoredOriginal[],
-  known: readonly StoredOriginal[],
-): StoredOriginal[] {
-  const digests = new Set(known.map((one) => one.record.image.digest));
-  return originals.filter((one) => !digests.has(one.record.image.digest));
 }
 
 function isBroken(health: Health | undefined): boolean {

@@ -3,12 +3,12 @@ import { createRecipe } from '../recipe/recipe.ts';
 import type { Digest, Key } from '../recipe/types.ts';
 import { labelOf } from '../report.ts';
 import type { ResolvedSpec } from '../spec/types.ts';
-import { compareCandidates } from '../store/index-folder.ts';
 import type { Store, StoredOriginal } from '../store/types.ts';
-import { type WantedEdit, type WantedInput, type WantedPicture, withoutKnown } from './plan.ts';
+import { findPicked, isShort, joinCandidates } from './candidates.ts';
+import type { WantedEdit, WantedInput, WantedPicture } from './plan.ts';
 
-/** The candidates of a key, oldest first; of so many that a spec wants, safe copies included. */
-export type CandidatesOf = (key: Key, wanted: number) => readonly StoredOriginal[];
+/** The candidates of a picture, as `pick` counts. */
+export type CandidatesOf = (picture: WantedPicture) => readonly StoredOriginal[];
 
 /**
  * Makes what works out recipe and key of pictures as the store stands: where one works on another spec's
@@ -27,7 +27,9 @@ export function createSettling(
   const settleInput = (input: WantedInput): WantedInput => {
     if (input.kind === 'file') return input;
     const picture = settle(input.picture);
-    const original = picture.waitsFor.length > 0 ? null : findPick(picture, candidatesOf);
+    // A pick that no candidate answers to may mean one that is still to be made.
+    const candidates = picture.waitsFor.length > 0 ? [] : candidatesOf(picture);
+    const original = findPicked(candidates, picture.spec.pick);
     return { ...input, picture, original };
   };
   const settle = (wanted: WantedPicture): WantedPicture => {
@@ -69,17 +71,6 @@ function digestOfInput(input: WantedInput): Digest {
   return original?.record.image.digest ?? digestOf(name);
 }
 
-/** A pick that no candidate answers to may mean one that is still to be made. */
-function findPick(
-  { key, spec: { pick, numImages } }: WantedPicture,
-  candidatesOf: CandidatesOf,
-): StoredOriginal | null {
-  const candidates = candidatesOf(key, numImages);
-  if (typeof pick === 'number') return candidates[pick - 1] ?? null;
-  const matching = candidates.filter((one) => one.record.image.digest.startsWith(pick));
-  return (matching.length === 1 && matching[0]) || null;
-}
-
 /** Settles pictures by what store and safe copies have. A store that nobody needs is not read. */
 export async function settleAll(
   pictures: readonly WantedPicture[],
@@ -89,17 +80,15 @@ export async function settleAll(
   if (!pictures.some(hasUpstream)) return pictures;
   const { byKey, problems } = await store.index();
   const lost = new Map<Key, StoredOriginal[]>();
-  /** Keys of which the store has fewer than a spec wants. */
+  /** Keys of which the store has less than a spec wants. */
   const short = new Set<Key>();
-  const candidatesOf: CandidatesOf = (key, wanted) => {
+  const candidatesOf: CandidatesOf = ({ key, spec }) => {
     // With a record that cannot be read the numbers of the others mean nothing: the wrong one would be edited.
     if (problems.some(({ key16 }) => key.startsWith(key16))) return [];
     const own = byKey.get(key) ?? [];
-    if (own.length >= wanted) return own;
-    // So do they without those that only the safe copies have, which the next generate brings back.
+    if (!isShort(own, spec)) return own;
     short.add(key);
-    const all = [...own, ...withoutKnown(lost.get(key) ?? [], own)];
-    return all.sort(compareCandidates);
+    return joinCandidates(own, lost.get(key) ?? []).all;
   };
   for (;;) {
     const settled = pictures.map(createSettling(provider, candidatesOf));

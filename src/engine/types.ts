@@ -282,6 +282,6 @@ export interface SheetReport {
   summary: string;
   /** Of the same specs. */
   plan: Plan;
-  /** Originals that cannot be shown, and picks of none. */
+  /** Originals that cannot be shown, and picks of none that {@link plan} does not tell of. */
   problems: ImagePromptError[];
 }

@@ -51,6 +51,7 @@ export function resolveEdit(
   const images = value.images.map((written, at) => toPath(items[at] ?? node, written));
   const maskNode = node.fields.get('mask');
   const mask = value.mask === undefined ? null : toPath(maskNode ?? node, value.mask);
+  if (mask?.kind === 'spec') problems.push({ node: maskNode ?? node, problem: REFUSED_MASK });
   const fieldsNode = node.fields.get('fields');
   const known = findModel(model);
   const fields = known ? null : readFields(value.fields);
@@ -96,6 +97,13 @@ function refuseUrl(written: string): Problem {
     hint: 'Download the file and keep it beside the spec: what an address shows may change, and the picture would not. The option `allowRemoteInputs` lets http(s) addresses in.',
   };
 }
+
+/** Found out after both were paid for, it would be a mask that fits nothing. */
+const REFUSED_MASK: Problem = {
+  code: 'SPEC_EDIT',
+  message: 'The mask is the picture of another spec, and a model cannot make an exact mask.',
+  hint: 'Name a file: a png with transparency where the picture may change, or greyscale, white there.',
+};
 
 function refuseFields({ id }: KnownModel): Problem {
   return {

@@ -11,7 +11,7 @@ import { PRESETS, parseSizeText, planRequestSize } from './size.ts';
 import type { Problem, Source } from './source.ts';
 import { countCodePoints, normaliseText } from './text.ts';
 import type { ResolvedEdit, ResolvedSpec, Size } from './types.ts';
-import { diagnoseNode, type ValidatedSpec } from './validate.ts';
+import { diagnoseNode, placeOf, type ValidatedSpec } from './validate.ts';
 
 /** Longest prompt in code points (contract, section 1, "Limits"). */
 const MAX_PROMPT = 32_000;
@@ -112,6 +112,8 @@ export function resolveSpec(options: {
   }
 
   const { revision, pick } = value;
+  const pickNode = root.fields.get('pick');
+  const pickPlace = pickNode ? placeOf(diagnoseNode(source, pickNode, 'value', NO_PICK)) : null;
   const spec: ResolvedSpec = {
     file: source.file,
     name: options.name,
@@ -124,6 +126,7 @@ export function resolveSpec(options: {
     outputFormat: value.output_format ?? model?.outputFormat ?? null,
     numImages: value.num_images ?? 1,
     pick: typeof pick === 'string' ? pick.toLowerCase() : typeof pick === 'number' ? pick : 1,
+    pickPlace,
     revision: revision === undefined ? null : String(revision),
     edit,
     input: value.input ?? {},
@@ -131,6 +134,9 @@ export function resolveSpec(options: {
   };
   return { spec, diagnostics };
 }
+
+/** Whether a candidate answers is found out later, and told with this place. */
+const NO_PICK: Problem = { code: 'SPEC_PICK', message: '' };
 
 /** Parameters that stand under `input` and would be replaced. */
 function findTakenFields(edit: ResolvedEdit | null, input: Spec['input']): string[] {

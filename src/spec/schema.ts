@@ -132,7 +132,7 @@ const fields = {
     mask: text(1)
       .optional()
       .describe(
-        'Picture that marks what may change, in the size of the first one: transparent there, or white on black.',
+        'File that marks what may change, in the size of the first one: transparent there, or white on black.',
       ),
     fields: mapOf({
       images: text(1).optional().describe('Parameter that takes the list of pictures.'),

@@ -92,6 +92,8 @@ export interface ResolvedSpec {
   numImages: number;
   /** Number from 1, or at least six hex digits of a digest. */
   pick: number | string;
+  /** Where it was written; null: nowhere. */
+  pickPlace: EditPath['place'] | null;
   revision: string | null;
   /** What it works on; `null`: it is made from words alone. */
   edit: ResolvedEdit | null;

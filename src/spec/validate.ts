@@ -28,6 +28,16 @@ export function diagnoseNode(
   return createDiagnostic(node.source, at === 'key' ? node.keyStart : node.start, problem);
 }
 
+/** The place of a problem that is told later. */
+export function placeOf({
+  file,
+  line,
+  column,
+  frame,
+}: Diagnostic): Pick<Diagnostic, 'file' | 'line' | 'column' | 'frame'> {
+  return { file, line, column, ...(frame === undefined ? {} : { frame }) };
+}
+
 /**
  * Checks a merged spec against the strict schema. Every problem is placed in the file that supplied
  * the value: an unknown field at its name, a missing one at the map that lacks it.

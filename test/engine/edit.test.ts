@@ -11,6 +11,21 @@ import { createBench, createFal, GENERATE, notes, openEngine, originals, spec } 
 
 const { service, files } = useEdits();
 
+it('a mask that is another spec is refused before anything is bought', async () => {
+  const bench = createBench(service(), {
+    'a.image.yaml': spec('A'),
+    'm.image.yaml': spec('M'),
+    'b.image.yaml': edit('B', ['./a.image.yaml'], '  mask: ./m.image.yaml\n'),
+  });
+  const { specs, diagnostics } = await bench.engine().plan(['b.image.yaml']);
+  expect(specs).toEqual([]);
+  expect(diagnostics).toMatchObject([
+    { code: 'SPEC_EDIT', file: 'b.image.yaml', line: 7, column: 9 },
+  ]);
+  await bench.engine().generate(['b.image.yaml'], GENERATE);
+  expect(service().stats.submits).toBe(0);
+});
+
 describe('the key of an edit', () => {
   it('is the hash of what is asked, the files by their digests', async () => {
     const { photo, mask } = files();

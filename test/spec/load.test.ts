@@ -15,6 +15,7 @@ test('a spec of two fields gets every default', async () => {
     outputFormat: 'png',
     numImages: 1,
     pick: 1,
+    pickPlace: null,
     name: null,
     isSource: false,
     revision: null,

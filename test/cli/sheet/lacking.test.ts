@@ -120,7 +120,8 @@ describe('what is broken', () => {
     project.write('src/a.image.yaml', spec('A', 'num_images: 3\npick: 4\n'));
     const { code, err } = await run(project, ['sheet']);
     expect(code).toBe(1);
-    expect(err).toContain('SPEC_PICK Expected a number from 1 to 3');
+    expect(err).toContain('src/a.image.yaml:6:7 error SPEC_PICK');
+    expect(err.match(/Expected a number from 1 to 3/g)).toHaveLength(1);
     const html = project.readText(FILE);
     expect(html).toContain('Expected a number from 1 to 3');
     expect(html).not.toContain('class="badge"');

@@ -144,7 +144,8 @@ describe('sheet', () => {
     const project = await createStored({ ...THREE, 'b.image.yaml': spec('B') });
     project.write('c.image.yaml', spec('C', 'pick: "abcdef"\n'));
     const { code, json, err } = await run(project, ['sheet', '--json']);
-    expect([code, err]).toEqual([2, '']);
+    expect(code).toBe(1);
+    expect(err.match(/SPEC_PICK/g)).toHaveLength(1);
     const candidate = {
       number: 1,
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
