@@ -19,7 +19,10 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((name) => [name, join(root, 'src', `${name}.ts`)]);
 const inner = [
   'components/image-props',
+  'components/style-object',
   'config/load-config',
+  'sites/astro/dev-middleware',
+  'sites/astro/dress-service',
   'sites/svelte/preprocess',
   'plugin/hosts/webpack-asset-loader',
   'plugin/hosts/webpack-css-loader',
@@ -53,6 +56,7 @@ await bundle.write({
 });
 await bundle.close();
 writeSvelte();
+writeAstro();
 assertNeighbours();
 const { specJsonSchema } = await import('../dist/json-schema.js');
 writeFileSync(join(root, 'spec.schema.json'), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
@@ -78,6 +82,14 @@ function writeSvelte() {
   );
   const door = "export { default as Picture } from './picture.svelte';\n";
   writeFileSync(join(root, 'dist', 'svelte.js'), door);
+}
+
+/** Astro's components are published as source too, for the same reason. */
+function writeAstro() {
+  const source = readFileSync(join(root, 'src', 'components', 'picture.astro'), 'utf8');
+  writeFileSync(join(root, 'dist', 'picture.astro'), source.replace(/'(\.\/[\w-]+)\.ts'/g, "'$1.js'"));
+  const door = "export { default as Picture } from './picture.astro';\n";
+  writeFileSync(join(root, 'dist', 'astro-components.js'), door);
 }
 
 /** Programs and loaders that are named by their place must be there. */

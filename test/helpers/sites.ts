@@ -20,7 +20,14 @@ import { type Project, projectAt } from './project.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What npm would publish. */
-const PUBLISHED = ['package.json', 'dist', 'client.d.ts', 'spec.schema.json'];
+const PUBLISHED = [
+  'package.json',
+  'dist',
+  'client.d.ts',
+  'astro-client.d.ts',
+  'astro-components.d.ts',
+  'spec.schema.json',
+];
 
 /**
  * Where the packages of sites are installed, once for each set of them: outside of the repository, since
