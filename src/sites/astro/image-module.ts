@@ -1,12 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import type { BuiltPicture } from '../../engine/build-picture.ts';
 import { writePlaceholder } from '../../picture/html.ts';
 import { createPicture } from '../../picture/picture.ts';
 import { assertRequest, ownVariants, srcOf } from '../../plugin/load-module.ts';
-import { nameVariant } from '../../plugin/named-files.ts';
+import { nameBytes } from '../../plugin/named-files.ts';
 import type { Session } from '../../plugin/session.ts';
 import { MAX_EDGE } from '../../spec/schema-parts.ts';
 import type { ImageRequest } from './alias.ts';
 import type { ImageMark } from './dress-service.ts';
+import { labelPng } from './label-png.ts';
 
 /** An image of a spec for Astro, which makes its own variants of it. */
 export interface AstroImage {
@@ -30,15 +32,20 @@ export async function writeImageModule(
   const master = { ...request, overrides: { ...overrides, format: 'png', w: String(MAX_EDGE) } };
   const built = await session.build(master, { encode: false, single: true });
   const variant = srcOf(built.plan, ownVariants(built, built.plan.variants));
-  const file = await nameVariant(built, await built.renderOne(variant), session.spareFolder);
+  const rendered = await built.renderOne(variant);
+  const bytes = labelPng(await readFile(rendered.path));
+  const file = await nameBytes(rendered, `${built.name}.png`, bytes, session.spareFolder);
   const from = JSON.stringify(file.replaceAll('\\', '/'));
   if (how.client) return { built: shown, code: `export { default } from ${from};\n` };
   const mark = JSON.stringify(createMark(shown, face, how.paints));
-  // Astro reads an image by its hidden field `clone`, so as not to take it for one that is shown as it is.
+  // Astro reads an image by its hidden field `clone`, so as not to take it for one that is shown as it is. What is
+  // enumerable of it names the files that it makes.
   const code = `import image from ${from};
 const imagePrompt = ${mark};
 export default new Proxy(image, {
-  get: (target, name) => name === 'clone' ? { ...(target.clone ?? target), imagePrompt } : target[name],
+  get: (target, name) => name === 'clone'
+    ? Object.defineProperty({ ...(target.clone ?? target) }, 'imagePrompt', { value: imagePrompt })
+    : target[name],
 });
 `;
   return { built: shown, code };
