@@ -27,10 +27,13 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((name) => [name, join(root, 'src', `${name}.ts`)]);
 const inner = [
   'components/image-props',
+  'components/style-object',
   'config/load-config',
   'docusaurus',
   'sites/docusaurus/docusaurus-loader',
   'sites/next/next-loader',
+  'sites/astro/dev-middleware',
+  'sites/astro/dress-service',
   'sites/svelte/preprocess',
   'plugin/hosts/webpack-asset-loader',
   'plugin/hosts/webpack-css-loader',
@@ -65,6 +68,7 @@ await bundle.write({
 await bundle.close();
 writeSvelte();
 writeDocusaurus();
+writeAstro();
 assertNeighbours();
 const { specJsonSchema } = await import('../dist/json-schema.js');
 writeFileSync(join(root, 'spec.schema.json'), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
@@ -121,6 +125,17 @@ export = plugin;
   );
   const styles = join(root, 'src', 'sites', 'docusaurus', 'picture.css');
   copyFileSync(styles, join(root, 'dist', 'docusaurus.css'));
+}
+
+/** Astro's components are published as source too, for the same reason. */
+function writeAstro() {
+  const source = readFileSync(join(root, 'src', 'components', 'picture.astro'), 'utf8');
+  writeFileSync(
+    join(root, 'dist', 'picture.astro'),
+    source.replace(/'(\.\/[\w-]+)\.ts'/g, "'$1.js'"),
+  );
+  const door = "export { default as Picture } from './picture.astro';\n";
+  writeFileSync(join(root, 'dist', 'astro-components.js'), door);
 }
 
 /** Programs and loaders that are named by their place must be there. */

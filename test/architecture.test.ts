@@ -91,6 +91,7 @@ function importersOf(name: string, kind: 'types' | 'code'): string[] {
 }
 
 const DOORS = [
+  'astro.ts',
   'docusaurus.ts',
   'eleventy.ts',
   'esbuild.ts',
@@ -263,6 +264,8 @@ const FS = [
   'plugin/references.ts',
   'plugin/spare-folder.ts',
   'plugin/watch-originals.ts',
+  'sites/astro/image-module.ts',
+  'sites/astro/pages.ts',
   'sites/eleventy/rewrite.ts',
   'sites/materialise.ts',
   'sites/next/find-imports.ts',
@@ -331,6 +334,8 @@ describe('the world', () => {
         'plugin/hosts/vite-vue.ts',
         'plugin/hosts/vite.ts',
         'plugin/native.ts',
+        'sites/astro/image-plugin.ts',
+        'sites/astro/integration.ts',
         'sites/vitepress/dev-pages.ts',
         'sites/vitepress/with-image-prompt.ts',
         'vite.ts',
@@ -383,6 +388,7 @@ describe('the world', () => {
       'process.env',
       /\bprocess\.env\b/,
       [
+        'astro.ts',
         'cli/main.ts',
         'docusaurus.ts',
         'eleventy.ts',

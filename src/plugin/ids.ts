@@ -36,8 +36,8 @@ export interface FileChoice {
 const CHOICE = 'image-set';
 
 /**
- * Parameters that are no overrides: those that bundlers add for themselves, and `image`, the ending
- * that gives an import with overrides a type (see `client.d.ts`).
+ * Parameters that are no overrides: those that bundlers add for themselves, `image`, the ending that gives an import
+ * with overrides a type (see `client.d.ts`), and `picture`, which asks for what is meant anyway but in Astro.
  */
 const OTHER_PARAMETERS: ReadonlySet<string> = new Set([
   MARK,
@@ -46,6 +46,7 @@ const OTHER_PARAMETERS: ReadonlySet<string> = new Set([
   'v',
   'no-inline',
   'image',
+  'picture',
   'url',
   'raw',
   CHOICE,

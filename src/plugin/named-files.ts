@@ -18,10 +18,20 @@ export async function nameVariant(
   spareFolder: () => string,
 ): Promise<string> {
   const name = assetName(built, variant);
-  const folder = variant.digest.slice(0, 16);
   const bytes = await readFile(variant.path);
+  return await nameBytes(variant, name, bytes, spareFolder);
+}
+
+/** The same for bytes that were made of a variant. */
+export async function nameBytes(
+  { path, digest }: Pick<Variant, 'path' | 'digest'>,
+  name: string,
+  bytes: Buffer,
+  spareFolder: () => string,
+): Promise<string> {
+  const folder = digest.slice(0, 16);
   try {
-    return await writeNamed(join(dirname(variant.path), folder), name, bytes);
+    return await writeNamed(join(dirname(path), folder), name, bytes);
   } catch {
     // What is told of a spare folder that cannot be written either says more.
     return await writeNamed(join(spareFolder(), folder), name, bytes);

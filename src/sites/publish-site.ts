@@ -90,7 +90,8 @@ async function assertResolved({ name, text }: OutputFile): Promise<void> {
   });
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+/** Every file of an output folder, relative to it, with `/`. */
+export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile())

@@ -2,6 +2,8 @@ import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 const COLUMNS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm'];
 const SITES = [
+  'astro-satteri',
+  'astro-unified',
   'node',
   'eleventy',
   'eleventy-vite',

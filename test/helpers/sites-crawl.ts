@@ -105,7 +105,10 @@ function urlsOf({ name, attributes }: CrawledTag): NamedUrl[] {
         return { url, width, where: `<${name} ${attribute}>` };
       });
   if (name === 'img' || name === 'source') return [...plain('src'), ...set('srcset')];
-  if (name === 'link') return [...plain('href'), ...set('imagesrcset')];
+  // Other links, such as that to a map of the site, are the site's own.
+  const href = attributes['href'] ?? '';
+  const isImage = IMAGE.test(href.replace(/[?#].*$/, '')) || /\.image\.ya?ml/.test(href);
+  if (name === 'link') return [...(isImage ? plain('href') : []), ...set('imagesrcset')];
   if (name === 'meta' && /image/.test(attributes['property'] ?? attributes['name'] ?? '')) {
     return IMAGE.test(attributes['content'] ?? '') ? plain('content') : [];
   }

@@ -34,7 +34,7 @@ export async function openDevSite(
   const [program = '', ...rest] = words.map((word) => word.replace('{port}', String(port)));
   const child = spawn(programOf(site.root, program), rest, {
     cwd: site.root,
-    env: cleanEnv(env),
+    env: cleanEnv({ ...site.env, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // Programs that start others are ended with them.
     detached: true,

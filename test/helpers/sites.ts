@@ -13,14 +13,21 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { type Project, projectAt } from './project.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What npm would publish. */
-const PUBLISHED = ['package.json', 'dist', 'client.d.ts', 'spec.schema.json'];
+const PUBLISHED = [
+  'package.json',
+  'dist',
+  'client.d.ts',
+  'astro-client.d.ts',
+  'astro-components.d.ts',
+  'spec.schema.json',
+];
 
 /**
  * Where the packages of sites are installed, once for each set of them: outside of the repository, since
@@ -37,6 +44,8 @@ afterAll(() => {
 export interface SiteProject extends Project {
   /** For people: the example, or what the variation is called. */
   readonly name: string;
+  /** What its programs need in their environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs a program of the site's packages to its end. */
   run(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<SiteRun>;
 }
@@ -55,6 +64,8 @@ export interface SiteVariation {
   /** Versions that replace those of the example. */
   versions?: Readonly<Record<string, string>>;
   overrides?: Readonly<Record<string, string>>;
+  /** Release of Node that its programs run with, such as `22`. @default that of the tests */
+  node?: string;
 }
 
 /** Copies an example beside its packages, which are installed at the first time. */
@@ -73,19 +84,26 @@ export async function createSiteProject(
       !/[\\/](?:node_modules|dist|build|_site|cache|\.docusaurus|\.image-prompt)$/.test(path),
   });
   const project = projectAt(root);
+  // Programs of packages ask for `node` by that name.
+  const path = `${join(home, 'node_modules', '.bin')}${delimiter}${process.env['PATH']}`;
+  const own: Record<string, string> = variation.node === undefined ? {} : { PATH: path };
   return {
     ...project,
     name: variation.name ?? example,
-    run: (words, env = {}) => runIn(root, words, env),
+    env: own,
+    run: (words, env = {}) => runIn(root, words, { ...own, ...env }),
   };
 }
+
+/** Nobody who runs the tests has agreed to be counted, and no test reaches further than this machine. */
+const UNCOUNTED = { ASTRO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' };
 
 /** The environment of a program that plays neither CI nor a test. */
 export function cleanEnv(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:VITE|NODE_ENV|FAL_|IMAGE_PROMPT_|TEST|CI$)/.test(name),
   );
-  return { ...Object.fromEntries(kept), NO_COLOR: '1', ...more };
+  return { ...Object.fromEntries(kept), NO_COLOR: '1', ...UNCOUNTED, ...more };
 }
 
 /** Path of a program that a package of the site brings. */
@@ -122,7 +140,10 @@ async function run(
 }
 
 /** Installs what an example needs, and puts the package beside it as npm would. */
-async function install(source: string, { versions, overrides }: SiteVariation): Promise<string> {
+async function install(
+  source: string,
+  { versions, overrides, node }: SiteVariation,
+): Promise<string> {
   const own = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   const { 'unplugin-image-prompt': _ours, ...needed } = {
     ...own.dependencies,
@@ -130,7 +151,7 @@ async function install(source: string, { versions, overrides }: SiteVariation): 
   };
   const wanted = {
     private: true,
-    dependencies: { ...needed, ...versions },
+    dependencies: { ...needed, ...versions, ...(node === undefined ? {} : { node }) },
     overrides: { ...own.overrides, ...overrides },
   };
   const text = JSON.stringify(wanted, null, 2);

@@ -19,6 +19,10 @@ export interface SitePage {
   base: string;
   /** Where the site is published below its host, when {@link base} is not yet that: Vite puts its own before URLs. */
   publicBase: string;
+  /** Where it is published when the option `site` does not say it. */
+  origin?: string | null;
+  /** What to do about a spec that is not there. */
+  missingHint?: string;
 }
 
 /** What came of a page. */
@@ -42,7 +46,7 @@ export async function rewriteSitePage(
   if (!MAY_REFER.test(html)) return null;
   const { session } = site;
   const name = relative(session.root, source).replaceAll('\\', '/');
-  const { site: origin } = await session.options();
+  const origin = (await session.options()).site ?? page.origin ?? null;
   const files: SiteFile[] = [];
   const { rewritePage } = await import('../../plugin/html/rewrite-page.ts');
   const rewritten = await rewritePage(html, {
@@ -50,7 +54,7 @@ export async function rewriteSitePage(
     emptyAltSaysNothing: /\.(?:md|markdown|mdx)$/i.test(source),
     async pictureOf(reference, _offset, priority) {
       const request = locate(reference, page);
-      if (!existsSync(request.file)) throw missing(name, reference, session.root);
+      if (!existsSync(request.file)) throw missing(name, reference, session.root, page.missingHint);
       try {
         const built = await site.resolve(request, { base, priority });
         files.push(...built.files);
@@ -96,13 +100,14 @@ function locate(reference: string, { source, root, base }: SitePage): SpecReques
   return locateReference(`/${trimmed.slice(base.length)}`, { file: source, root });
 }
 
-function missing(name: string, reference: string, root: string): Error {
+const MISSING_HINT =
+  'Check the path: it is relative to the source of the page, or to the input folder when it begins with `/`. Layouts and includes need the latter.';
+
+function missing(name: string, reference: string, root: string, hint = MISSING_HINT): Error {
   const error = new ImagePromptError(
     'SPEC_READ',
     `${name} names a spec that does not exist: ${reference.trim()}`,
-    {
-      hint: 'Check the path: it is relative to the source of the page, or to the input folder when it begins with `/`. Layouts and includes need the latter.',
-    },
+    { hint },
   );
   return toBundlerError(error, resolve(root, name), root);
 }
