@@ -27,11 +27,14 @@ export function chooseParts(
   overrides: QueryOverrides,
   { file, single }: { file: string; single: boolean },
 ): ChosenParts {
+  // An axis may have the name of something that every object has.
+  const askedOf = (name: string): string | undefined =>
+    Object.hasOwn(overrides, name) ? overrides[name] : undefined;
   const names = axes.map(({ name }) => name);
   const rest = Object.entries(overrides).filter(([name]) => !names.includes(name));
   if (axes.length > 0) assertKnown(rest, names, file);
   const openAxes = axes.flatMap(({ name, values }, at) => {
-    const asked = overrides[name];
+    const asked = askedOf(name);
     if (asked === undefined) return [at];
     if (values.includes(asked)) return [];
     throw new ImagePromptError(
@@ -42,7 +45,7 @@ export function chooseParts(
   });
   if (single && openAxes.length > 0) throw refuseSet(axes, overrides, file);
   const parts = pictures.filter(({ cell }) =>
-    axes.every(({ name }, at) => overrides[name] === undefined || overrides[name] === cell[at]),
+    axes.every(({ name }, at) => [undefined, cell[at]].includes(askedOf(name))),
   );
   return { parts, openAxes, overrides: Object.fromEntries(rest) };
 }
@@ -73,7 +76,9 @@ function refuseSet(
   overrides: QueryOverrides,
   file: string,
 ): ImagePromptError {
-  const query = axes.map(({ name, values }) => `${name}=${overrides[name] ?? values[0]}`).join('&');
+  const pickValue = ({ name, values }: LoadedSpec['axes'][number]): string | undefined =>
+    Object.hasOwn(overrides, name) ? overrides[name] : values[0];
+  const query = axes.map((axis) => `${axis.name}=${pickValue(axis)}`).join('&');
   const known = axes.map(({ name, values }) => `${name} (${values.join(', ')})`).join(', ');
   return new ImagePromptError(
     'SPEC_QUERY',
