@@ -15,6 +15,21 @@ vars: { title: { en: Tea, ja: お茶, ko: 차 } }
 matrix: { locale: [en, ja, ko], theme: [light, dark] }
 ${CROP}`;
 
+it('an axis may have the name of something that every object has', async () => {
+  const bench = createBench(service(), {
+    'a.image.yaml': spec('A {{constructor}}', 'matrix: { constructor: [a, b] }\n'),
+  });
+  const engine = bench.engine({ onMissing: 'sketch' });
+  const path = bench.project.path('a.image.yaml');
+  expect((await engine.buildPicture(path)).cells).toHaveLength(2);
+  const one = await engine.buildPicture(path, { overrides: { constructor: 'b' } });
+  expect(one.prompts).toEqual(['A b']);
+  await expect(engine.buildPicture(path, { single: true })).rejects.toMatchObject({
+    code: 'SPEC_QUERY',
+    hint: expect.stringContaining('?constructor=a'),
+  });
+});
+
 describe('sources', () => {
   it('crop the one picture that is paid for', async () => {
     const bench = createBench(service(), {
