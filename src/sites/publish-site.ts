@@ -75,7 +75,8 @@ export async function checkSite(
   await checkOutput(session, [], warn);
 }
 
-async function readOutput(outDir: string, name: string): Promise<OutputFile> {
+/** A file of an output folder; binary ones have no text. */
+export async function readOutput(outDir: string, name: string): Promise<OutputFile> {
   // By its name alone, when that says that there is no text in it.
   if (textOf(name, new Uint8Array([32])) === null) return { name, text: null };
   return { name, text: textOf(name, await readFile(join(outDir, name))) };

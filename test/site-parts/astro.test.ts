@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { readAlias, readImageId, writeAlias, writeImageId } from '../../src/sites/astro/alias.ts';
 import { dressService } from '../../src/sites/astro/dress-service.ts';
-import { labelPng } from '../../src/sites/astro/label-png.ts';
+import { isLabelled, labelPng } from '../../src/sites/astro/label-png.ts';
 
 describe('an alias', () => {
   test.each([
@@ -51,6 +51,7 @@ test('a PNG with a label has other bytes and the same picture', async () => {
     .toBuffer();
   const labelled = labelPng(png);
   expect(labelled.equals(png)).toBe(false);
+  expect([isLabelled(png), isLabelled(labelled)]).toEqual([false, true]);
   const [before, after] = await Promise.all(
     [png, labelled].map((one) => sharp(one, { failOn: 'warning' }).raw().toBuffer()),
   );

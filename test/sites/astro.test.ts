@@ -41,6 +41,9 @@ describe.each(['astro-satteri', 'astro-unified'])('%s', (name) => {
     );
     expect(crawled.files.size).toBeGreaterThan(20);
     expect(site.list('dist').filter((file) => /\.ya?ml$/.test(file))).toEqual([]);
+    // An original that nobody shows weighs megabytes.
+    const originals = site.list('dist').filter((file) => /_astro\/\w+\.[\w-]{8}\.png$/.test(file));
+    expect(originals.filter((file) => !crawled.files.has(file))).toEqual([]);
     // One original for each spec, however many passes the site makes.
     expect(site.list('.image-prompt/originals').filter((file) => /json$/.test(file))).toHaveLength(
       2,

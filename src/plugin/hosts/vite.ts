@@ -24,6 +24,8 @@ type Bundle = Readonly<Record<string, BundleFile>>;
 export interface ViteExtension {
   /** Absolute path of the project, where the store lies; Vite's root when it returns nothing. */
   findProject?: ((config: ResolvedConfig) => string) | undefined;
+  /** What URLs begin with in dev, where the site serves below a base that Vite does not know. */
+  devBase?: (() => string) | undefined;
   /** Told each spec whose picture has changed in dev, other than by an edit of the spec itself. */
   onChange?: ((spec: string) => void) | undefined;
   /** Given what follows specs that no module names. */
@@ -118,7 +120,8 @@ export function createViteHooks(session: Session, extension: ViteExtension = {})
           const built = await session.build(request, { encode: false });
           for (const warning of built.warnings) this.warn(toWarning(warning, request.file));
           for (const text of session.takeWarnings()) this.warn(text);
-          const base = `${config?.server.origin ?? ''}${config?.base ?? '/'}`;
+          const below = extension.devBase?.() ?? config?.base ?? '/';
+          const base = `${config?.server.origin ?? ''}${below}`;
           const urlOf = await dev.urlOf(request, built, base);
           const code = writeModule(request, built, built.plan.variants, urlOf);
           return { code, map: { mappings: '' } };

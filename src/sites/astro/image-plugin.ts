@@ -47,7 +47,7 @@ export function createImagePlugin(session: Session, options: ImagePluginOptions)
         const found = await this.resolve(path, importer, { ...resolveOptions, skipSelf: true });
         if (!found || found.external) return found;
         const target = splitId(found.id).path;
-        const request = alias ?? readPlain(source);
+        const request = alias ?? readPlain(source, importer ?? '');
         if (request === null) return { ...found, id: markId(`${target}${query}`) };
         return { ...found, id: writeImageId({ ...request, path: target }) };
       },
@@ -94,8 +94,12 @@ export default dressService(service);
   };
 }
 
+/** Their templates become imports that expect a picture, and Astro's components are of no use in them. */
+const ISLAND = /\.(?:vue|svelte)(?:\?|$)/;
+
 /** A plain import; null for one that asks for a picture, a URL, or something that is refused. */
-function readPlain(source: string): ImageRequest | null {
+function readPlain(source: string, importer: string): ImageRequest | null {
+  if (ISLAND.test(importer)) return null;
   const { path, query } = splitId(source);
   const { kind, overrides } = parseId(source)!;
   if (kind !== 'picture' || new URLSearchParams(query.slice(1)).has('picture')) return null;

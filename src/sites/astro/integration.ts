@@ -6,6 +6,7 @@ import { PLUGIN_NAME, toBundlerError } from '../../plugin/bundler-error.ts';
 import type { DevFollower } from '../../plugin/dev-follow.ts';
 import { createViteHooks } from '../../plugin/hosts/vite.ts';
 import { createSession } from '../../plugin/session.ts';
+import { normaliseBase } from '../folder.ts';
 import { createSite } from '../site.ts';
 import { createDevPages, THEME } from '../vitepress/dev-pages.ts';
 import { DEV_PAGES, type RewriteDevPage } from './dev-name.ts';
@@ -40,6 +41,7 @@ export function createAstroDoor(world: { env: NodeJS.ProcessEnv; now: () => numb
       if (!warned.has(message)) print(message);
       warned.add(message);
     };
+    let isStatic = true;
     let pages: AstroPages | null = null;
     let follower: DevFollower | null = null;
     const shown = createDevPages(async () => {});
@@ -69,6 +71,7 @@ export function createAstroDoor(world: { env: NodeJS.ProcessEnv; now: () => numb
         enforce: 'pre',
         ...createViteHooks(session, {
           findProject: () => root ?? findRoot(pages!.root),
+          devBase: () => normaliseBase(pages!.base),
           onChange: shown.change,
           takeFollower(given) {
             follower = given;
@@ -118,12 +121,14 @@ export function createAstroDoor(world: { env: NodeJS.ProcessEnv; now: () => numb
           });
         },
 
-        'astro:config:done'({ injectTypes }) {
+        'astro:config:done'({ injectTypes, buildOutput }) {
+          isStatic = buildOutput === 'static';
           injectTypes({ filename: 'types.d.ts', content: TYPES });
         },
 
         async 'astro:build:done'({ dir }) {
-          await finishPages(pages!, fileURLToPath(dir)).catch((error: unknown) => {
+          const output = { outDir: fileURLToPath(dir), isStatic };
+          await finishPages(pages!, output).catch((error: unknown) => {
             throw toBundlerError(error, undefined, session.root);
           });
           await session.close();

@@ -18,3 +18,9 @@ export function labelPng(png: Buffer): Buffer {
   const [head, rest] = [png.subarray(0, HEADER_BYTES), png.subarray(HEADER_BYTES)];
   return Buffer.concat([head, length, body, check, rest]);
 }
+
+/** Whether {@link labelPng} wrote it. */
+export function isLabelled(png: Buffer): boolean {
+  const label = png.subarray(HEADER_BYTES + 8, HEADER_BYTES + 8 + LABEL.length);
+  return label.toString('latin1') === LABEL;
+}

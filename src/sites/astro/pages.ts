@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { replaceFile } from '../../fs/publish.ts';
 import { type RewrittenSitePage, rewriteSitePage } from '../eleventy/rewrite.ts';
 import { normaliseBase } from '../folder.ts';
-import { checkSite, copySiteFiles, listFiles } from '../publish-site.ts';
+import { checkSite, copySiteFiles, listFiles, readOutput } from '../publish-site.ts';
 import type { Site } from '../site.ts';
+import { isLabelled } from './label-png.ts';
 
 /** What finished pages need to know of their site. */
 export interface AstroPages {
@@ -48,7 +49,10 @@ export async function rewriteAstroPage(
  * Ends a build: rewrites the pages, copies the files that they need, and looks the output over.
  * @throws what is wrong with a picture, dressed like the error of a bundler; ImagePromptError LEAK_RAW, MISSING_SKETCH
  */
-export async function finishPages(pages: AstroPages, outDir: string): Promise<void> {
+export async function finishPages(
+  pages: AstroPages,
+  { outDir, isStatic }: { outDir: string; isStatic: boolean },
+): Promise<void> {
   for (const name of await listFiles(outDir)) {
     if (!/\.html?$/i.test(name)) continue;
     const target = join(outDir, name);
@@ -59,5 +63,24 @@ export async function finishPages(pages: AstroPages, outDir: string): Promise<vo
     const bytes = Buffer.from(rewritten.html);
     await replaceFile({ target, bytes, tmpDir: outDir, durable: false });
   }
+  if (isStatic) await removeUnnamed(outDir);
   await checkSite(pages.site, outDir, pages.warn);
+}
+
+/**
+ * Removes images that Astro published to make its own of them, and that nothing shows: whoever looks at one, as Starlight
+ * does when it copies the data of a page, has Astro keep it. In a server's output anything may name it.
+ */
+async function removeUnnamed(outDir: string): Promise<void> {
+  const names = await listFiles(outDir);
+  const unnamed = new Set<string>();
+  for (const name of names.filter((one) => one.endsWith('.png'))) {
+    if (isLabelled(await readFile(join(outDir, name)))) unnamed.add(name);
+  }
+  if (unnamed.size === 0) return;
+  for (const name of names) {
+    const { text } = await readOutput(outDir, name);
+    for (const one of unnamed) if (text?.includes(basename(one))) unnamed.delete(one);
+  }
+  for (const name of unnamed) await rm(join(outDir, name));
 }

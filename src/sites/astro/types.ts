@@ -6,6 +6,7 @@ export interface AstroIntegration {
   hooks: {
     'astro:config:setup': (setup: AstroSetup) => void | Promise<void>;
     'astro:config:done': (done: {
+      buildOutput: 'static' | 'server';
       injectTypes: (types: { filename: string; content: string }) => unknown;
     }) => void;
     'astro:build:done': (done: { dir: URL; logger: AstroLogger }) => Promise<void>;
