@@ -31,7 +31,8 @@ export function formatExplanation(spec: ExplainedSpec, style: Terminal['style'])
     ['Variables of the prompt', formatTable(variables)],
     ['Prompt, as it is sent', prompt.split('\n')],
     ['Request', formatTable(listRequest(request))],
-    ['Key', formatKey(key)],
+    ['Files, as they are in the key', formatTable(listFiles(spec))],
+    ['Key', [...formatKey(key), ...formatWaiting(spec)]],
     ['Store', [formatState(spec)]],
     ['Pictures', formatTable(spec.pictures.map(listPicture))],
   ];
@@ -91,6 +92,18 @@ function formatKey(key: string): string[] {
       ['never with', FIELDS_OUTSIDE_KEY.join(', ')],
     ]),
   ];
+}
+
+/** What an edit works on, by its bytes. */
+function listFiles({ files }: ExplainedSpec): string[][] {
+  if (files === null) return [];
+  const images = files.images.map((digest, at) => [`edit.images[${at}]`, digest]);
+  return files.mask === null ? images : [...images, ['edit.mask', files.mask]];
+}
+
+function formatWaiting({ waitsFor }: ExplainedSpec): string[] {
+  if (waitsFor.length === 0) return [];
+  return [`provisional: another one once ${waitsFor.join(', ')} is there`];
 }
 
 function formatState({ state, reason, have, wanted, missing, usd }: ExplainedSpec): string {

@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../options.ts';
+import { labelOf } from '../report.ts';
 import { explainValues, explainVariables } from '../spec/explain.ts';
 import { hideSecrets } from '../spec/hide-secrets.ts';
 import type { EngineDeps } from './engine.ts';
@@ -7,7 +8,7 @@ import { createPictureLoader, type InspectedPicture } from './load-picture.ts';
 import { type LoadDeps, toRelative } from './load-wanted.ts';
 import { makePlan } from './make-plan.ts';
 import type { WantedPicture } from './plan.ts';
-import { settleAll } from './settle.ts';
+import { isWaiting, settleAll } from './settle.ts';
 import type { ExplainedPicture, ExplainedRequest, ExplainedSpec, PlanItem } from './types.ts';
 
 /**
@@ -35,7 +36,11 @@ export async function explainSpecs(
     diagnostics: [],
   };
   const plan = await makePlan({ wanted, all: wanted, more: 0, rebuy: false }, deps);
-  return inspected.map((one) => {
+  const hasCell = ({ pictures }: InspectedPicture): boolean =>
+    cell === null || pictures.some(({ picture }) => picture.spec.name === cell);
+  // Of several specs those are meant that have such a picture; when none has, the first one says what it has.
+  const meant = inspected.some(hasCell) ? inspected.filter(hasCell) : inspected;
+  return meant.map((one) => {
     // A plan has its specs in the order of the pictures.
     const planned = wanted.pictures.flatMap((picture, at) =>
       picture.spec.file === one.loaded.file ? [{ picture, item: plan.specs[at] }] : [],
@@ -74,7 +79,8 @@ function explainSpec(
     request: picture && describeRequest(picture),
     values: tree ? explainValues(tree, loaded.spec) : [],
     variables: tree ? explainVariables(parts[at] ?? tree, loaded.spec) : [],
-    files: picture?.recipe.files ?? null,
+    files: picture && !isWaiting(picture) ? (picture.recipe.files ?? null) : null,
+    waitsFor: (picture?.waitsFor ?? []).map((one) => labelOf(one.spec)),
     pictures: planned.length > 1 ? planned.map(describePicture) : [],
     diagnostics: loaded.diagnostics,
   };

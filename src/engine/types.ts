@@ -238,8 +238,10 @@ export interface ExplainedSpec {
   request: ExplainedRequest | null;
   values: ExplainedValue[];
   variables: ExplainedVariable[];
-  /** Digests of further files that are part of the key. */
+  /** Digests of further files that are part of the key; null while one of them is a picture that is not there. */
   files: Recipe['files'] | null;
+  /** Pictures that have to be made first; until then the key is a provisional one, which no original will have. */
+  waitsFor: string[];
   /** Every picture of the spec, this one first; empty where there is but one. */
   pictures: ExplainedPicture[];
   diagnostics: readonly Diagnostic[];

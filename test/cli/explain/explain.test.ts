@@ -117,6 +117,7 @@ Store
         { name: 'extra', value: '', from: { file: 'src/look.yaml', line: 8, column: 3 } },
       ],
       files: { images: [], mask: null },
+      waitsFor: [],
       pictures: [],
       diagnostics: [],
     });
@@ -217,5 +218,44 @@ Store
     }
     const [, { specs }] = await explainJson(project, 'a.image.yaml');
     expect(specs[0]).toMatchObject({ usd: null, request: { input: { steps: 4, frame: [1] } } });
+  });
+});
+
+describe('explain of a chain', () => {
+  const CHAIN = {
+    'src/room.image.yaml': 'prompt: A room\nalt: ""\nimage_size: 1024x1024\n',
+    'src/snow.image.yaml':
+      'prompt: The same in snow\nalt: ""\nimage_size: 1024x1024\nedit: { images: [./room.image.yaml] }\n',
+  };
+
+  it('says that a key is provisional, and shows no digest that nobody has', async () => {
+    const project = createFiles(CHAIN);
+    const snow = async () => (await explainJson(project, 'src/snow.image.yaml'))[1].specs[0]!;
+    const before = await snow();
+    expect(before).toMatchObject({ files: null, waitsFor: ['src/room.image.yaml'] });
+    const { out } = await run(project, ['explain', 'src/snow.image.yaml']);
+    expect(out).toContain('provisional: another one once src/room.image.yaml is there');
+    expect(out).not.toContain('Files, as they are');
+
+    expect((await run(project, ['generate', '--yes', ...Object.keys(CHAIN)])).code).toBe(0);
+    const after = await snow();
+    expect(after).toMatchObject({ waitsFor: [], state: 'kept' });
+    expect(after['key']).not.toBe(before['key']);
+    const { out: made } = await run(project, ['explain', 'src/snow.image.yaml']);
+    expect(made).not.toContain('provisional');
+    expect(made).toMatch(/Files, as they are in the key\n {2}edit\.images\[0\] +[0-9a-f]{64}\n/);
+  });
+
+  it('of a folder passes over specs that lack the cell, and says so when all do', async () => {
+    const project = createFiles({
+      ...CHAIN,
+      'src/poster.image.yaml': 'matrix: { locale: [en, ja] }\nprompt: "{{locale}}"\nalt: ""\n',
+    });
+    const { out, err } = await run(project, ['explain', 'src', '--cell', 'ja']);
+    expect(err).toBe('');
+    expect(out).toContain('src/poster.image.yaml ja');
+    expect(out).not.toContain('room.image.yaml');
+    const none = await run(project, ['explain', 'src', '--cell', 'fr']);
+    expect([none.code, none.err.includes('"fr"')]).toEqual([1, true]);
   });
 });
