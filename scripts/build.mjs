@@ -26,14 +26,10 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .flatMap((target) => /^\.\/dist\/(.+)\.js$/.exec(String(target))?.[1] ?? [])
   .map((name) => [name, join(root, 'src', `${name}.ts`)]);
 const inner = [
-  'components/image-props',
-  'components/style-object',
   'config/load-config',
   'docusaurus',
   'sites/docusaurus/docusaurus-loader',
   'sites/next/next-loader',
-  'sites/astro/dev-middleware',
-  'sites/astro/dress-service',
   'sites/svelte/preprocess',
   'plugin/hosts/webpack-asset-loader',
   'plugin/hosts/webpack-css-loader',
@@ -41,17 +37,18 @@ const inner = [
   'spec/json-schema',
   'variant/encoder-child',
   'variant/encoder-process',
-].map((name) => [name.split('/').at(-1), join(root, 'src', `${name}.ts`)]);
+].map(toEntry);
+/** What Vite compiles with a site: it warns of source maps whose sources are not there. */
+const compiled = [
+  'components/image-props',
+  'components/style-object',
+  'sites/astro/dev-middleware',
+  'sites/astro/dress-service',
+].map(toEntry);
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', root, '--emitDeclarationOnly'], { stdio: 'inherit' });
-const bundle = await rolldown({
-  input: Object.fromEntries([...entries, ...inner]),
-  // Packages stay packages.
-  external: (id) => !/^[./]/.test(id) && !id.startsWith(root),
-  platform: 'node',
-  logLevel: 'warn',
-});
+const bundle = await open([...entries, ...inner]);
 await bundle.write({
   codeSplitting: {
     // What a build loads before it has seen a spec is one file: each further one takes a millisecond.
@@ -66,6 +63,10 @@ await bundle.write({
   sourcemapExcludeSources: true,
 });
 await bundle.close();
+const late = await open(compiled);
+const names = { entryFileNames: '[name].js', chunkFileNames: 'compiled-[hash].js' };
+await late.write({ dir: join(root, 'dist'), format: 'esm', ...names });
+await late.close();
 writeSvelte();
 writeDocusaurus();
 writeAstro();
@@ -73,6 +74,22 @@ assertNeighbours();
 const { specJsonSchema } = await import('../dist/json-schema.js');
 writeFileSync(join(root, 'spec.schema.json'), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
 chmodSync(join(root, 'dist', 'cli', 'run.js'), 0o755);
+
+/** @param {string} name */
+function toEntry(name) {
+  return [name.split('/').at(-1), join(root, 'src', `${name}.ts`)];
+}
+
+/** @param {string[][]} input */
+function open(input) {
+  return rolldown({
+    input: Object.fromEntries(input),
+    // Packages stay packages.
+    external: (id) => !/^[./]/.test(id) && !id.startsWith(root),
+    platform: 'node',
+    logLevel: 'warn',
+  });
+}
 
 /** Which modules an entry imports, and they, without waiting for anything to happen. @param {string} entry */
 async function findEager(entry) {
