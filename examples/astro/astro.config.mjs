@@ -10,6 +10,7 @@ export default defineConfig({
       title: 'Tea house',
       logo: { src: './src/assets/leaf.image.yaml?picture', alt: '' },
       head: [
+        { tag: 'link', attrs: { rel: 'icon', href: '/src/assets/leaf.image.yaml' } },
         {
           tag: 'meta',
           attrs: { property: 'og:image', content: '/src/assets/hero.image.yaml' },

@@ -98,11 +98,12 @@ export async function createSiteProject(
 /** Nobody who runs the tests has agreed to be counted, and no test reaches further than this machine. */
 const UNCOUNTED = { ASTRO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' };
 
+/** What Vitest puts into the environment of tests; Astro takes its own variables from there. */
+const OURS = /^(?:VITE|NODE_ENV|FAL_|IMAGE_PROMPT_|TEST|(?:CI|BASE_URL|MODE|DEV|PROD|SSR)$)/;
+
 /** The environment of a program that plays neither CI nor a test. */
 export function cleanEnv(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(?:VITE|NODE_ENV|FAL_|IMAGE_PROMPT_|TEST|CI$)/.test(name),
-  );
+  const kept = Object.entries(process.env).filter(([name]) => !OURS.test(name));
   return { ...Object.fromEntries(kept), NO_COLOR: '1', ...UNCOUNTED, ...more };
 }
 

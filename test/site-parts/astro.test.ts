@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { readAlias, readImageId, writeAlias, writeImageId } from '../../src/sites/astro/alias.ts';
 import { dressService } from '../../src/sites/astro/dress-service.ts';
 import { isLabelled, labelPng } from '../../src/sites/astro/label-png.ts';
+import { teachProcessor } from '../../src/sites/astro/markdown.ts';
+import type { MarkdownNode } from '../../src/sites/astro/types.ts';
 
 describe('an alias', () => {
   test.each([
@@ -11,7 +13,7 @@ describe('an alias', () => {
     [
       './a b.image.yml?w=400;800&aspect=1:1',
       'markdown-alt',
-      './a b.image.yml#markdown-alt&w=400;800&aspect=1:1.png',
+      './a b.image.yml#markdown-alt/w=400;800/aspect=1:1.png',
       { w: '400;800', aspect: '1:1' },
     ],
   ] as const)('of %s as %s', (url, face, alias, overrides) => {
@@ -98,5 +100,69 @@ describe('a dressed service', () => {
       style: 'x:y',
     });
     expect(service.other).toBe(1);
+  });
+});
+
+describe('Markdown, by remark', () => {
+  const rewrite = (...children: MarkdownNode[]): MarkdownNode[] => {
+    const remarkPlugins: unknown[] = [];
+    expect(teachProcessor({ name: 'unified', options: { remarkPlugins } }, '/site')).toBe(true);
+    const tree: MarkdownNode = { type: 'root', children };
+    const plugin = remarkPlugins[0] as () => (tree: MarkdownNode, file: { path: string }) => void;
+    plugin()(tree, { path: '/site/src/docs/page.md' });
+    return tree.children!;
+  };
+
+  test('an image says whether its author gave a text', () => {
+    expect(
+      rewrite(
+        { type: 'image', url: './a.image.yaml', alt: '' },
+        { type: 'image', url: './a.image.yaml', alt: 'A text' },
+        { type: 'image', url: './a.png', alt: '' },
+        { type: 'image', url: 'https://x.example/a.image.yaml', alt: '' },
+      ).map(({ url }) => url),
+    ).toEqual([
+      './a.image.yaml#markdown-alt.png',
+      './a.image.yaml#markdown.png',
+      './a.png',
+      'https://x.example/a.image.yaml',
+    ]);
+  });
+
+  test('a path of the root becomes one of the page, which is all that Astro follows', () => {
+    const [image] = rewrite({ type: 'image', url: '/src/a.image.yaml?w=9', alt: 'x' });
+    expect(image!.url).toBe('../a.image.yaml#markdown/w=9.png');
+  });
+
+  test('a reference becomes an image, and its definition stays for links', () => {
+    const definition = { type: 'definition', identifier: 'a', url: './a.image.yaml' };
+    const [image, kept] = rewrite(
+      { type: 'imageReference', identifier: 'a', alt: 'x' },
+      definition,
+    );
+    expect(image).toMatchObject({ type: 'image', url: './a.image.yaml#markdown.png', alt: 'x' });
+    expect(kept!.url).toBe('./a.image.yaml');
+  });
+
+  test('raw HTML and elements of MDX name the spec from the root', () => {
+    const [html, text, element] = rewrite(
+      { type: 'html', value: '<p><img class=a src=./a.image.yaml?w=9> <img src="b.png"></p>' },
+      { type: 'html', value: '<p title="a.image.yaml">about a.image.yaml</p>' },
+      {
+        type: 'mdxJsxFlowElement',
+        name: 'img',
+        attributes: [{ type: 'mdxJsxAttribute', name: 'src', value: '../a.image.yaml' }],
+      },
+    );
+    expect(html!.value).toBe(
+      '<p><img class=a src="/src/docs/a.image.yaml?w=9"> <img src="b.png"></p>',
+    );
+    expect(text!.value).toBe('<p title="a.image.yaml">about a.image.yaml</p>');
+    expect(element!.attributes).toMatchObject([{ name: 'src', value: '/src/a.image.yaml' }]);
+  });
+
+  test('another processor is not known', () => {
+    expect(teachProcessor({ name: 'other', options: {} }, '/site')).toBe(false);
+    expect(teachProcessor(undefined, '/site')).toBe(false);
   });
 });

@@ -23,18 +23,20 @@ const FACES: readonly string[] = ['markdown', 'markdown-alt'];
 
 /**
  * Writes a reference of Markdown as an image: `./hero.image.yaml?w=400` becomes
- * `./hero.image.yaml#markdown&w=400.png`. Not with a `?`, which Astro takes for its own.
+ * `./hero.image.yaml#markdown/w=400.png`. Not with a `?`, which Astro takes for its own, nor with a `&`, which it does not
+ * find again in the HTML of a page.
  */
 export function writeAlias(url: string, face: ImageFace): string {
   const { path, query } = splitId(url);
-  return `${path}#${[face, query.slice(1)].filter(Boolean).join('&')}.png`;
+  const parameters = query.slice(1).replaceAll('/', '%2F').split('&').filter(Boolean);
+  return `${path}#${[face, ...parameters].join('/')}.png`;
 }
 
 /** Reads what {@link writeAlias} wrote, or `./hero.image.yaml#.png` of an author; null when it is something else. */
 export function readAlias(source: string): ImageRequest | null {
   const found = ALIAS.exec(source);
   if (!found) return null;
-  const fragment = found[1]!;
+  const fragment = found[1]!.replaceAll('/', '&');
   const parameters = [...new URLSearchParams(fragment)];
   const face = parameters.find(([name]) => FACES.includes(name))?.[0] ?? 'image';
   return {
