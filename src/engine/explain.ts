@@ -37,7 +37,10 @@ export async function explainSpecs(
   };
   const plan = await makePlan({ wanted, all: wanted, more: 0, rebuy: false }, deps);
   const hasCell = ({ pictures }: InspectedPicture): boolean =>
-    cell === null || pictures.some(({ picture }) => picture.spec.name === cell);
+    cell === null ||
+    // Of a spec with errors nobody knows its pictures; they are told.
+    pictures.length === 0 ||
+    pictures.some(({ picture }) => picture.spec.name === cell);
   // Of several specs those are meant that have such a picture; when none has, the first one says what it has.
   const meant = inspected.some(hasCell) ? inspected.filter(hasCell) : inspected;
   return meant.map((one) => {

@@ -255,6 +255,10 @@ describe('explain of a chain', () => {
     expect(err).toBe('');
     expect(out).toContain('src/poster.image.yaml ja');
     expect(out).not.toContain('room.image.yaml');
+    project.write('src/flawed.image.yaml', 'promt: x\n');
+    const flawed = await run(project, ['explain', 'src', '--cell', 'ja']);
+    expect([flawed.code, flawed.out.includes('SPEC_UNKNOWN_FIELD')]).toEqual([1, true]);
+    project.remove('src/flawed.image.yaml');
     const none = await run(project, ['explain', 'src', '--cell', 'fr']);
     expect([none.code, none.err.includes('"fr"')]).toEqual([1, true]);
   });
