@@ -9,6 +9,7 @@ import { createSession } from '../../plugin/session.ts';
 import { normaliseBase } from '../folder.ts';
 import { createSite } from '../site.ts';
 import { createDevPages, THEME } from '../vitepress/dev-pages.ts';
+import { createWarnOnce } from '../warn-once.ts';
 import { DEV_PAGES, type RewriteDevPage } from './dev-name.ts';
 import { createImagePlugin } from './image-plugin.ts';
 import { teachProcessor } from './markdown.ts';
@@ -35,12 +36,8 @@ export function createAstroDoor(world: { env: NodeJS.ProcessEnv; now: () => numb
   return ({ root, ...options } = {}) => {
     const session = createSession(options, world.env, world.now);
     const site = createSite(session);
-    const warned = new Set<string>();
     let print: (message: string) => void = () => {};
-    const warn = (message: string): void => {
-      if (!warned.has(message)) print(message);
-      warned.add(message);
-    };
+    const warn = createWarnOnce((message) => print(message));
     let isStatic = true;
     let pages: AstroPages | null = null;
     let follower: DevFollower | null = null;

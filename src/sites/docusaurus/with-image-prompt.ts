@@ -2,6 +2,7 @@ import { findRoot } from '../../config/find-root.ts';
 import type { Options } from '../../options.ts';
 import { remarkMdx } from '../mdx/remark.ts';
 import { openSite } from '../open-site.ts';
+import { createWarnOnce } from '../warn-once.ts';
 import { readCommand } from './command.ts';
 import { extendConfig } from './extend-config.ts';
 import { createFrontMatter } from './front-matter.ts';
@@ -68,11 +69,7 @@ function connect(
   preset: DocusaurusOptions,
   world: World,
 ): Pick<DocusaurusParts, 'plugin' | 'parseFrontMatter'> {
-  const warned = new Set<string>();
-  const warn = (message: string): void => {
-    if (!warned.has(message)) world.print(`image-prompt: ${message}`);
-    warned.add(message);
-  };
+  const warn = createWarnOnce((message) => world.print(`image-prompt: ${message}`));
   let known: { work: SiteWork; base: string } | null = null;
   const frontMatter = createFrontMatter(userParse, () => known, warn);
 

@@ -9,6 +9,7 @@ import { locateReference } from '../../plugin/references.ts';
 import { createSession } from '../../plugin/session.ts';
 import { checkSite, copySiteFiles } from '../publish-site.ts';
 import { createSite, type SiteFile, type SitePicture } from '../site.ts';
+import { createWarnOnce } from '../warn-once.ts';
 import { createDevPages, type Shower, THEME } from './dev-pages.ts';
 import { describeShared, fillSlot, isRelative, type SlotPlace } from './fill-slot.ts';
 import { copyData, findSlots, type Slot } from './find-slots.ts';
@@ -52,11 +53,7 @@ function extend(
   assertAlone(config);
   const session = createSession(options, world.env, world.now);
   const site = createSite(session);
-  const warned = new Set<string>();
-  const warn = (message: string): void => {
-    if (!warned.has(message)) world.print(`image-prompt: ${message}`);
-    warned.add(message);
-  };
+  const warn = createWarnOnce((message) => world.print(`image-prompt: ${message}`));
   let siteConfig: SiteConfig | null = null;
   let themeSlots: Slot[] = [];
   const pages = createDevPages(async () => await showTheme());
