@@ -5,7 +5,7 @@ export type { NextOptions, WithImagePrompt } from './sites/next/with-image-promp
 
 /**
  * Lets an application of Next import specs: `export default withImagePrompt({ output: 'export' })` in `next.config.mjs`.
- * A build makes and encodes every spec that a source file names before it starts.
+ * A build makes and encodes every spec that a source file imports before it starts.
  * @throws ImagePromptError what a bundler's build would throw, from the configuration
  */
 export const withImagePrompt: WithImagePrompt = createNextAdapter({

@@ -12,15 +12,81 @@ describe('findImports', () => {
       'node_modules/x/index.js': "import './c.image.yaml';",
       '.next/server/page.js': "import './c.image.yaml';",
       'notes.txt': 'c.image.yaml',
+      'README.md': '![](pictures/c.image.yaml)',
     });
     const specs = ['a', 'b', 'c', 'my own'].map((name) => `pictures/${name}.image.yaml`);
-    const found = await findImports(project.root, specs);
+    const found = await findImports(project.root, specs, false);
     expect(found.map((id) => id.slice(project.root.length))).toEqual([
       '/pictures/a.image.yaml',
       '/pictures/a.image.yaml?url',
       '/pictures/b.image.yaml?w=400;800&format=webp',
       '/pictures/my own.image.yaml',
     ]);
+    expect(await findImports(project.root, specs, true)).toContain(
+      `${project.root}/pictures/c.image.yaml`,
+    );
+  });
+
+  test('a comment, shown code, a string and a namesake elsewhere are no imports', async () => {
+    const project = createProject({
+      'app/page.tsx': [
+        "// import old from '../pictures/a.image.yaml';",
+        "const url = 'https://x.test'; /* import('../pictures/b.image.yaml') */",
+        '/*',
+        " * import b from '../pictures/b.image.yaml';",
+        ' */',
+        "const name = '../pictures/c.image.yaml';",
+        "export const text = <p>Don't {/* import c from '../pictures/c.image.yaml' */}</p>;",
+        "import hero from './hero.image.yaml';",
+        "const glob = '**/*.ts';",
+        "export { default } from '../pictures/d.image.yaml?url';",
+        "const lazy = () => import('pictures/e.image.yaml');",
+        "import other from 'package/f.image.yaml';",
+      ].join('\n'),
+      'app/page.mdx': [
+        "// import a from '../pictures/a.image.yaml'",
+        '{/* ![](../pictures/a.image.yaml) */}',
+        '<!-- ![](../pictures/a.image.yaml) -->',
+        'Write `![](../pictures/b.image.yaml)`:',
+        '```md',
+        '![](../pictures/b.image.yaml)',
+        '```',
+        '![][g]',
+        '',
+        '[g]: ../pictures/g.image.yaml',
+        '<img src="../pictures/h.image.yaml" />',
+        '![](plain.image.yaml)',
+        '````md',
+        '```',
+        '![](../pictures/c.image.yaml)',
+        '```',
+      ].join('\n'),
+    });
+    const specs = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(
+      (name) => `pictures/${name}.image.yaml`,
+    );
+    specs.push('app/hero.image.yaml', 'other/hero.image.yaml', 'app/plain.image.yaml');
+    const found = await findImports(project.root, specs, false);
+    expect(found.map((id) => id.slice(project.root.length))).toEqual([
+      '/app/hero.image.yaml',
+      '/app/plain.image.yaml',
+      '/pictures/d.image.yaml?url',
+      '/pictures/e.image.yaml',
+      '/pictures/g.image.yaml',
+      '/pictures/h.image.yaml',
+    ]);
+  });
+
+  test('an alias that could mean two specs is refused, and buys neither', async () => {
+    const project = createProject({
+      'src/app/page.tsx': "import hero from '@/images/hero.image.yaml';\n",
+    });
+    const specs = ['old/images/hero.image.yaml', 'src/images/hero.image.yaml'];
+    await expect(findImports(project.root, specs, false)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(specs.join(' or ')),
+      hint: expect.stringContaining('../../old/images/hero.image.yaml'),
+    });
   });
 });
 

@@ -1,5 +1,5 @@
-import { SPEC_ID } from '../../plugin/ids.ts';
 import { isReference } from '../../plugin/references.ts';
+import { toImport } from '../to-import.ts';
 import type { MdxAttribute, MdxNode } from './types.ts';
 
 /** Options of the plugin. */
@@ -98,17 +98,6 @@ function findDefinitions(node: MdxNode, found = new Map<string, MdxNode>()): Map
   if (node.type === 'definition') found.set(String(node['identifier']).toLowerCase(), node);
   for (const child of node.children ?? []) findDefinitions(child, found);
   return found;
-}
-
-/** Without a dot it would be a package. */
-function toImport(url: string): string {
-  let path = url.trim();
-  try {
-    path = decodeURI(path);
-  } catch {
-    // What is no encoding stays as it is.
-  }
-  return SPEC_ID.test(path) && !/^(?:[./@~]|#)/.test(path) ? `./${path}` : path;
 }
 
 /** `image={name}`. MDX reads the syntax tree of code, and not its text. */

@@ -1,41 +1,66 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { glob } from 'tinyglobby';
-import { MAY_REFER } from '../../plugin/references.ts';
+import { ImagePromptError } from '../../errors.ts';
+import { splitId } from '../../plugin/ids.ts';
+import { decodePath, isElsewhere, MAY_REFER } from '../../plugin/references.ts';
+import { readImports } from './read-imports.ts';
 
 /** What may import a spec in an application of Next. */
-const SOURCES = ['**/*.{js,jsx,ts,tsx,mjs,cjs,mts,cts,md,mdx}'];
+const SOURCES = 'js,jsx,ts,tsx,mjs,cjs,mts,cts,mdx';
 const PASSED_OVER = ['**/node_modules/**', '**/out/**'];
 
 /**
- * What the source files of a project seem to import: specs whose names stand in one, with the query behind each. Loaders
- * run too late for Turbopack to find the files that they write, so a build prepares its pictures first; it must neither
- * pay for what nobody imports nor miss any.
+ * What the source files of a project import, with the query behind each. Loaders run too late for Turbopack to find the
+ * files that they write, so a build prepares its pictures first; it must neither pay for what nobody imports nor miss any.
  * @param specs relative to the root, with `/`
+ * @param readsMarkdown whether `.md` files are pages too; where they are not, they are the project's own texts
  * @returns absolute paths with queries
+ * @throws ImagePromptError `CONFIG_INVALID` when an alias could mean more than one spec: the wrong one might be bought
  */
-export async function findImports(root: string, specs: readonly string[]): Promise<string[]> {
+export async function findImports(
+  root: string,
+  specs: readonly string[],
+  readsMarkdown: boolean,
+): Promise<string[]> {
   const found = new Set<string>();
-  const files = await glob(SOURCES, { cwd: root, ignore: PASSED_OVER, expandDirectories: false });
+  const files = await glob(`**/*.{${readsMarkdown ? `${SOURCES},md` : SOURCES}}`, {
+    cwd: root,
+    ignore: PASSED_OVER,
+    expandDirectories: false,
+  });
   for (const file of files) {
     const text = await readFile(join(root, file), 'utf8');
     if (!MAY_REFER.test(text)) continue;
-    for (const spec of specs) {
-      for (const query of findQueries(text, basename(spec))) found.add(join(root, spec) + query);
+    for (const specifier of readImports(text, /\.mdx?$/i.test(file))) {
+      if (isElsewhere(specifier)) continue;
+      const { path, query } = splitId(specifier);
+      const spec = findSpec(decodePath(path), file, specs);
+      if (spec !== undefined) found.add(join(root, spec) + query);
     }
   }
   return [...found].sort();
 }
 
-/** The query behind each place where a name stands, and in it as the name of an address. */
-function findQueries(text: string, name: string): Set<string> {
-  const queries = new Set<string>();
-  for (const written of new Set([name, encodeURI(name)])) {
-    for (let at = text.indexOf(written); at !== -1; at = text.indexOf(written, at + 1)) {
-      const after = text.slice(at + written.length, at + written.length + 1000);
-      const [query = ''] = /^\?[^\s"'`()<>\]]*/.exec(after) ?? [];
-      queries.add(query);
-    }
+/** Which spec an import means; undefined when there is none, which the bundler tells at its line. */
+function findSpec(path: string, file: string, specs: readonly string[]): string | undefined {
+  if (/^\.{1,2}\//.test(path)) {
+    const meant = posix.join(posix.dirname(file), path);
+    return specs.find((spec) => spec === meant);
   }
-  return queries;
+  // What an alias stands for is known to the bundler alone: any folder, with the rest of the path below it. One without a
+  // sign is a `baseUrl`, or a package.
+  const rest = path.replace(/^(?:[@~#$][^/]*)?\//, '');
+  const meant = specs.filter((spec) => spec === rest || spec.endsWith(`/${rest}`));
+  if (meant.length <= 1) return meant[0];
+  const suggested = relative(dirname(file), meant[0]!).replaceAll('\\', '/');
+  throw new ImagePromptError(
+    'CONFIG_INVALID',
+    `${file} imports ${path}, which could be ${meant.join(' or ')}.`,
+    {
+      hint: `Pictures are made before the bundler says what an alias means: write a relative path, such as ${
+        suggested.startsWith('.') ? suggested : `./${suggested}`
+      }.`,
+    },
+  );
 }

@@ -5,6 +5,7 @@
 /** What `next.config.js` exports, when it is no function. */
 export interface NextConfig {
   turbopack?: { root?: string; rules?: Record<string, unknown>; [option: string]: unknown };
+  pageExtensions?: readonly string[];
   webpack?: ((config: WebpackConfig, context: unknown) => WebpackConfig) | null;
   [option: string]: unknown;
 }

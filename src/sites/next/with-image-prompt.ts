@@ -56,7 +56,8 @@ export function createNextAdapter(world: {
       assertReachable(config, (await session.options()).cacheDir, cwd);
       if (command === 'build') {
         try {
-          await prepareBuild(session, world.env[PREPARED] === undefined ? world.print : null);
+          const print = world.env[PREPARED] === undefined ? world.print : null;
+          await prepareBuild(session, config.pageExtensions ?? [], print);
         } catch (error) {
           throw toBundlerError(error, undefined, session.root);
         }

@@ -1,0 +1,8 @@
+import { SPEC_ID } from '../plugin/ids.ts';
+import { decodePath } from '../plugin/references.ts';
+
+/** What a module imports for a URL of Markdown: without a dot it would be a package. */
+export function toImport(url: string): string {
+  const path = decodePath(url.trim());
+  return SPEC_ID.test(path) && !/^(?:[./@~]|#)/.test(path) ? `./${path}` : path;
+}
