@@ -1,8 +1,8 @@
 // What of front matter and configuration is a picture, and what takes its place.
 import { describe, expect, test } from 'vitest';
 import type { Picture } from '../../src/picture/types.ts';
+import { copyData, findSlots } from '../../src/sites/find-slots.ts';
 import { describeShared, fillSlot } from '../../src/sites/vitepress/fill-slot.ts';
-import { copyData, findSlots } from '../../src/sites/vitepress/find-slots.ts';
 import type { HeadEntry } from '../../src/sites/vitepress/types.ts';
 import { createWithImagePrompt } from '../../src/sites/vitepress/with-image-prompt.ts';
 

@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { replaceFile } from '../../fs/publish.ts';
-import { type RewrittenSitePage, rewriteSitePage } from '../eleventy/rewrite.ts';
 import { normaliseBase } from '../folder.ts';
 import { checkSite, copySiteFiles, listFiles, readOutput } from '../publish-site.ts';
+import { type RewrittenSitePage, rewriteSitePage } from '../rewrite-page.ts';
 import type { Site } from '../site.ts';
 import { isLabelled } from './label-png.ts';
 

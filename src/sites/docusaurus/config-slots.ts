@@ -1,6 +1,6 @@
 import type { Picture } from '../../picture/types.ts';
 import { isReference } from '../../plugin/references.ts';
-import { findSlots, type Slot } from '../vitepress/find-slots.ts';
+import { findSlots, type Slot } from '../find-slots.ts';
 import type { LoadContext } from './types.ts';
 
 /** A reference in the configuration of a site, and what becomes of it. */

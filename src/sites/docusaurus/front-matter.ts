@@ -1,4 +1,4 @@
-import { copyData, findSlots } from '../vitepress/find-slots.ts';
+import { copyData, findSlots } from '../find-slots.ts';
 import { toSiteUrl } from './config-slots.ts';
 import type { SiteWork } from './site-work.ts';
 import type { ParseFrontMatter } from './types.ts';

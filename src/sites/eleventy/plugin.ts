@@ -5,8 +5,8 @@ import { finishRun } from '../../plugin/run-report.ts';
 import { normaliseBase } from '../folder.ts';
 import { openSite } from '../open-site.ts';
 import { checkSite, copyNamedFiles, copySiteFiles } from '../publish-site.ts';
+import { rewriteSitePage } from '../rewrite-page.ts';
 import type { Site } from '../site.ts';
-import { rewriteSitePage } from './rewrite.ts';
 import type { EleventyConfig } from './types.ts';
 
 /** Options of the plugin for Eleventy, beside those of the plugins for bundlers. */

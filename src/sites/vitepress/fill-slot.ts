@@ -1,6 +1,6 @@
 import type { Picture } from '../../picture/types.ts';
 import type { PagePicture } from '../../plugin/html/rewrite-elements.ts';
-import type { Slot, SlotKind } from './find-slots.ts';
+import type { Slot, SlotKind } from '../find-slots.ts';
 import type { HeadEntry } from './types.ts';
 
 /** Where the pictures of a site are found. */

@@ -7,12 +7,12 @@ import { PLUGIN_NAME, toBundlerError } from '../../plugin/bundler-error.ts';
 import { createViteHooks } from '../../plugin/hosts/vite.ts';
 import { locateReference } from '../../plugin/references.ts';
 import { createSession } from '../../plugin/session.ts';
+import { createDevPages, type Shower, THEME } from '../dev-pages.ts';
+import { copyData, findSlots, type Slot } from '../find-slots.ts';
 import { checkSite, copySiteFiles } from '../publish-site.ts';
 import { createSite, type SiteFile, type SitePicture } from '../site.ts';
 import { createWarnOnce } from '../warn-once.ts';
-import { createDevPages, type Shower, THEME } from './dev-pages.ts';
 import { describeShared, fillSlot, isRelative, type SlotPlace } from './fill-slot.ts';
-import { copyData, findSlots, type Slot } from './find-slots.ts';
 import type { HeadEntry, PageData, SiteConfig, UserConfig } from './types.ts';
 
 /** Options of {@link WithImagePrompt}, those of the plugin for Vite. */

@@ -1,5 +1,5 @@
 import type { ViteDevServer } from 'vite';
-import type { DevFollower } from '../../plugin/dev-follow.ts';
+import type { DevFollower } from '../plugin/dev-follow.ts';
 
 /** What shows a spec outside of modules: a page by the path of its source, or the configuration of the site. */
 export type Shower = string | typeof THEME;

@@ -1,4 +1,4 @@
-import { isReference } from '../../plugin/references.ts';
+import { isReference } from '../plugin/references.ts';
 
 /**
  * What stands at a place: an image of the theme, which is one `<img>`, in one of three sizes or any; the URL of a

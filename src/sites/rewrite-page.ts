@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { ImagePromptError } from '../../errors.ts';
-import { toBundlerError, toWarning } from '../../plugin/bundler-error.ts';
-import type { SpecRequest } from '../../plugin/ids.ts';
-import { locateReference, MAY_REFER } from '../../plugin/references.ts';
-import { SITE_LEAK_HINT } from '../refuse.ts';
-import type { Site, SiteFile } from '../site.ts';
+import { ImagePromptError } from '../errors.ts';
+import { toBundlerError, toWarning } from '../plugin/bundler-error.ts';
+import type { SpecRequest } from '../plugin/ids.ts';
+import { locateReference, MAY_REFER } from '../plugin/references.ts';
+import { SITE_LEAK_HINT } from './refuse.ts';
+import type { Site, SiteFile } from './site.ts';
 
 /** One page of a static site, written already but for its pictures. */
 export interface SitePage {
@@ -48,7 +48,7 @@ export async function rewriteSitePage(
   const name = relative(session.root, source).replaceAll('\\', '/');
   const origin = (await session.options()).site ?? page.origin ?? null;
   const files: SiteFile[] = [];
-  const { rewritePage } = await import('../../plugin/html/rewrite-page.ts');
+  const { rewritePage } = await import('../plugin/html/rewrite-page.ts');
   const rewritten = await rewritePage(html, {
     markAbsolute: origin !== null,
     emptyAltSaysNothing: /\.(?:md|markdown|mdx)$/i.test(source),
@@ -86,7 +86,7 @@ export async function rewriteSitePage(
     }
     return { html: rewritten.html, files };
   }
-  const { makeAbsolute } = await import('../../plugin/html/absolute.ts');
+  const { makeAbsolute } = await import('../plugin/html/absolute.ts');
   const move = (url: string): string =>
     url.startsWith(base) ? `${page.publicBase}${url.slice(base.length)}` : url;
   return { html: await makeAbsolute(rewritten.html, page.fileName, origin, move), files };
