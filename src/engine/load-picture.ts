@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import type { Diagnostic } from '../errors.ts';
 import type { Memo } from '../fs/memo.ts';
@@ -93,7 +93,10 @@ export function createPictureLoader(
   read: ReadFile,
   memo: Memo,
 ): PictureLoader {
-  const under = JSON.stringify([VERSION, provider.name, defaults, allowRemoteInputs]);
+  const under = hash(
+    'sha256',
+    JSON.stringify([VERSION, provider.name, defaults, allowRemoteInputs]),
+  ).slice(0, 32);
   const reads = new Map<string, Promise<FileRead>>();
   const readOnce: ReadFile = (path, limit) => {
     const known = reads.get(path) ?? read(path, limit);
@@ -144,10 +147,7 @@ export function createPictureLoader(
     // The spec itself is used once: thousands of texts need not stay.
     const text = await read(resolve(root, file), MAX_SPEC_BYTES);
     if (text.kind !== 'bytes') return await parse(file);
-    const name = createHash('sha256')
-      .update(`${under}\n${file}\n`)
-      .update(text.bytes)
-      .digest('hex');
+    const name = `${under} ${hash('sha256', text.bytes)} ${file}`;
     const known = await recall(name, file);
     if (known !== null) return known;
     reads.set(resolve(root, file), Promise.resolve(text));

@@ -18,18 +18,19 @@ export interface Memo {
 export const FORGETFUL: Memo = { get: () => undefined, set: () => {} };
 
 /** Raised when the form of the lines changes, or the meaning of a kind. */
-const LAYOUT = 'v2';
+const LAYOUT = 'v3';
 /** Above this a log is begun anew: whoever has used up so much has mostly forgotten why. */
 const LARGEST = 128 * 1024 * 1024;
 /** A log with more dead lines than living ones is written anew; not worth it below this. */
 const FEWEST_DEAD = 2000;
 
 /**
- * Opens `DIR/v2/memo.log`: one line for each value, the last one counts. Everything is read at once, with
+ * Opens `DIR/v3/memo.log`: one line for each value, the last one counts. Everything is read at once, with
  * the first question; lines are added in one write each time, which systems do not interleave, and
  * carry a checksum, so that a torn or damaged line is as if it were not there. Any number of processes may
  * use it: what one of them does not see, it finds out again.
- * Its calls are synchronous: a thousand small questions cost a thousand promises otherwise.
+ * Its calls are synchronous: a thousand small questions cost a thousand promises otherwise. The file is plain ASCII, which
+ * is read as it lies, without a look at every byte.
  * @param dir absolute path of the disposable cache
  */
 export function openMemo(dir: string): Memo {
@@ -71,7 +72,7 @@ export function openMemo(dir: string): Memo {
 
   return {
     get(kind, key) {
-      const name = `${kind}\t${key}`;
+      const name = nameOf(kind, key);
       if (values.has(name)) return values.get(name);
       const text = load().get(name);
       const value: unknown = text === undefined ? undefined : JSON.parse(text);
@@ -80,8 +81,8 @@ export function openMemo(dir: string): Memo {
     },
 
     set(kind, key, value) {
-      const name = `${kind}\t${key}`;
-      const text = JSON.stringify(value);
+      const name = nameOf(kind, key);
+      const text = escapeText(JSON.stringify(value));
       if (load().get(name) === text) return;
       load().set(name, text);
       values.set(name, value);
@@ -95,12 +96,28 @@ export function openMemo(dir: string): Memo {
 
 function readLog(path: string): string {
   try {
-    if (statSync(path).size <= LARGEST) return readFileSync(path, 'utf8');
+    if (statSync(path).size <= LARGEST) return readFileSync(path, 'latin1');
     rmSync(path, { force: true });
     return '';
   } catch {
     return '';
   }
+}
+
+/** Keys may be paths, in which nothing but NUL is impossible. */
+function nameOf(kind: string, key: string): string {
+  return `${kind}\t${ODD.test(key) ? escapeText(JSON.stringify(key)) : key}`;
+}
+
+/** What a key may not have as it is. */
+const ODD = /[^\x20-\x7e]|["\\]/;
+
+/** JSON says the same in ASCII. */
+function escapeText(json: string): string {
+  return json.replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** `CHECKSUM\tKIND\tKEY\tJSON`; JSON has no tabs or line breaks of its own. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { checkData } from './normalise.ts';
 import type { Digest, Key, Recipe } from './types.ts';
@@ -30,5 +30,5 @@ export function canonicalJson(recipe: Recipe): string {
 
 /** SHA-256 of bytes (or of a text in UTF-8), lower-case hex. */
 export function digestOf(bytes: Uint8Array | string): Digest {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

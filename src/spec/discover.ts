@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { isComposeFile } from './compose.ts';
+import { isComposeFile, mayBeComposeFile } from './compose.ts';
 import { type ListFiles, MAX_SPEC_BYTES, type ReadFile } from './files.ts';
 
 /** Where to look for specs, and through which ports. */
@@ -26,8 +26,10 @@ export async function discoverSpecs(options: DiscoverOptions): Promise<string[]>
   for (const file of files) {
     const result = await read(join(root, file), MAX_SPEC_BYTES, { links: false });
     if (result.kind === 'not-a-file') continue;
-    const text = result.kind === 'bytes' ? Buffer.from(result.bytes).toString('utf8') : '';
-    if (!(await isComposeFile(text))) specs.push(file);
+    if (result.kind === 'bytes' && mayBeComposeFile(result.bytes)) {
+      if (await isComposeFile(Buffer.from(result.bytes).toString('utf8'))) continue;
+    }
+    specs.push(file);
   }
   return specs;
 }

@@ -8,7 +8,7 @@ import { makeTempDir } from '../variant/helpers.ts';
 const root = makeTempDir();
 let count = 0;
 const nextDir = (): string => join(root, String(count++));
-const logOf = (dir: string): string => join(dir, 'v2', 'memo.log');
+const logOf = (dir: string): string => join(dir, 'v3', 'memo.log');
 /** What was remembered is written at the end of the turn. */
 const written = (): Promise<void> => sleep(5);
 
