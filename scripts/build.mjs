@@ -32,6 +32,8 @@ const inner = [
   'docusaurus',
   'sites/docusaurus/docusaurus-loader',
   'sites/next/next-loader',
+  'sites/nuxt/prose-img',
+  'sites/nuxt/use-picture',
   'sites/astro/dev-middleware',
   'sites/astro/dress-service',
   'sites/svelte/preprocess',
@@ -69,6 +71,7 @@ await bundle.close();
 writeSvelte();
 writeDocusaurus();
 writeAstro();
+writeNuxt();
 assertNeighbours();
 const { specJsonSchema } = await import('../dist/json-schema.js');
 writeFileSync(join(root, 'spec.schema.json'), `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
@@ -136,6 +139,14 @@ function writeAstro() {
   );
   const door = "export { default as Picture } from './picture.astro';\n";
   writeFileSync(join(root, 'dist', 'astro-components.js'), door);
+}
+
+/** What Nuxt imports by itself has its types beside it. */
+function writeNuxt() {
+  writeFileSync(
+    join(root, 'dist', 'use-picture.d.ts'),
+    "export { usePicture } from './sites/nuxt/use-picture.js';\n",
+  );
 }
 
 /** Programs and loaders that are named by their place must be there. */

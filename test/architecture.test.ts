@@ -100,6 +100,7 @@ const DOORS = [
   'index.ts',
   'next.ts',
   'node.ts',
+  'nuxt.ts',
   'react.ts',
   'remark-mdx.ts',
   'rolldown.ts',
@@ -268,6 +269,8 @@ const FS = [
   'sites/astro/pages.ts',
   'sites/materialise.ts',
   'sites/next/find-imports.ts',
+  'sites/nuxt/content.ts',
+  'sites/nuxt/find-content.ts',
   'sites/publish-site.ts',
   'sites/rewrite-page.ts',
   'spec/fs.ts',
@@ -304,7 +307,7 @@ describe('the world', () => {
     ['jiti', ['config/load-config.ts']],
     ['jsonc-parser', ['cli/init/editor-settings.ts']],
     ['parse5', ['plugin/html/read-page.ts']],
-    ['tinyglobby', ['sites/next/find-imports.ts', 'spec/fs.ts']],
+    ['tinyglobby', ['sites/next/find-imports.ts', 'sites/nuxt/find-content.ts', 'spec/fs.ts']],
     ['unplugin', ['plugin/factory.ts']],
     ['vite', []],
     ['rollup', []],
@@ -317,7 +320,7 @@ describe('the world', () => {
     ['react', ['components/react.ts']],
     ['solid-js', ['components/solid.ts']],
     ['svelte', ['sites/svelte/preprocess.ts']],
-    ['vue', ['components/vue.ts']],
+    ['vue', ['components/vue.ts', 'sites/nuxt/prose-img.ts', 'sites/nuxt/virtual.d.ts']],
   ])('%s is used by the files of its list', (name, files) => {
     expect(importersOf(name, 'code')).toEqual(files);
   });
@@ -337,6 +340,9 @@ describe('the world', () => {
         'sites/astro/image-plugin.ts',
         'sites/astro/integration.ts',
         'sites/dev-pages.ts',
+        'sites/nuxt/content-plugin.ts',
+        'sites/nuxt/content.ts',
+        'sites/nuxt/module.ts',
         'sites/vitepress/with-image-prompt.ts',
         'vite.ts',
       ],
@@ -395,6 +401,7 @@ describe('the world', () => {
         'lock/ps.ts',
         'next.ts',
         'node.ts',
+        'nuxt.ts',
         'plugin/factory.ts',
         'plugin/hosts/webpack.ts',
         'plugin/native.ts',
@@ -526,7 +533,7 @@ describe('files', () => {
   });
 
   it('have names in kebab-case', () => {
-    const odd = FILES.filter(({ path }) => !/^(?:[a-z0-9-]+\/)*[a-z0-9-]+\.ts$/.test(path));
+    const odd = FILES.filter(({ path }) => !/^(?:[a-z0-9-]+\/)*[a-z0-9-]+(?:\.d)?\.ts$/.test(path));
     expect(odd).toEqual([]);
   });
 

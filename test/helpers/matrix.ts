@@ -11,6 +11,7 @@ const SITES = [
   'mdx',
   'next-turbopack',
   'next-webpack',
+  'nuxt',
   'svelte',
   'sveltekit',
   'vitepress-1',

@@ -23,7 +23,7 @@ export interface DevImage {
   width: number;
 }
 
-/** Starts the dev server of a site; `{port}` in its words is the port. */
+/** Starts the dev server of a site; `{port}` in its words and its environment is the port. */
 export async function openDevSite(
   site: SiteProject,
   words: readonly string[],
@@ -31,10 +31,14 @@ export async function openDevSite(
   env: Readonly<Record<string, string>> = {},
 ): Promise<DevSite> {
   const port = await findPort();
-  const [program = '', ...rest] = words.map((word) => word.replace('{port}', String(port)));
+  const fill = (word: string): string => word.replace('{port}', String(port));
+  const [program = '', ...rest] = words.map(fill);
+  const filled = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, fill(value)]),
+  );
   const child = spawn(programOf(site.root, program), rest, {
     cwd: site.root,
-    env: cleanEnv({ ...site.env, ...env }),
+    env: cleanEnv({ ...site.env, ...filled }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // Programs that start others are ended with them.
     detached: true,

@@ -81,7 +81,9 @@ export async function createSiteProject(
     recursive: true,
     // What somebody left who has tried the example.
     filter: (path) =>
-      !/[\\/](?:node_modules|dist|build|_site|cache|\.docusaurus|\.image-prompt)$/.test(path),
+      !/[\\/](?:node_modules|dist|build|_site|cache|\.docusaurus|\.nuxt|\.data|\.output|\.image-prompt)$/.test(
+        path,
+      ),
   });
   const project = projectAt(root);
   // Programs of packages ask for `node` by that name.
@@ -96,7 +98,11 @@ export async function createSiteProject(
 }
 
 /** Nobody who runs the tests has agreed to be counted, and no test reaches further than this machine. */
-const UNCOUNTED = { ASTRO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' };
+const UNCOUNTED = {
+  ASTRO_TELEMETRY_DISABLED: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+  NUXT_TELEMETRY_DISABLED: '1',
+};
 
 /** What Vitest puts into the environment of tests; Astro takes its own variables from there. */
 const OURS = /^(?:VITE|NODE_ENV|FAL_|IMAGE_PROMPT_|TEST|(?:CI|BASE_URL|MODE|DEV|PROD|SSR)$)/;

@@ -4,7 +4,7 @@ import { glob } from 'tinyglobby';
 import { ImagePromptError } from '../../errors.ts';
 import { splitId } from '../../plugin/ids.ts';
 import { decodePath, isElsewhere, MAY_REFER } from '../../plugin/references.ts';
-import { readImports } from './read-imports.ts';
+import { readImports } from '../read-imports.ts';
 
 /** What may import a spec in an application of Next. */
 const SOURCES = 'js,jsx,ts,tsx,mjs,cjs,mts,cts,mdx';

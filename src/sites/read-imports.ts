@@ -1,4 +1,4 @@
-import { toImport } from '../to-import.ts';
+import { toImport } from './to-import.ts';
 
 /** What text is passed over in JavaScript: comments; strings are matched first, since they may hold `//`. */
 const COMMENTS = /(["'])(?:\\.|(?!\1)[^\\\n])*\1|`(?:\\.|[^\\`])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;

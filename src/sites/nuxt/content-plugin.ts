@@ -1,0 +1,61 @@
+import type { Plugin, ViteDevServer } from 'vite';
+import { PLUGIN_NAME } from '../../plugin/bundler-error.ts';
+
+const PICTURES = 'virtual:image-prompt/pictures';
+const PROSE_IMG = 'virtual:image-prompt/prose-img';
+
+/** What the files that run in a site ask for. */
+export interface ContentModules {
+  /** Specs that content names: their names there, and absolute paths with queries. */
+  pictures(): Promise<ReadonlyMap<string, string>>;
+  /** Path of the component that shows all other images of Markdown. */
+  plain(): string | null;
+}
+
+/** The plugin for Vite that answers them, and tells its dev servers of content that names another spec. */
+export function createContentPlugin(modules: ContentModules, servers: Set<ViteDevServer>): Plugin {
+  return {
+    name: `${PLUGIN_NAME}:nuxt-content`,
+    enforce: 'pre',
+    configureServer(server) {
+      servers.add(server);
+    },
+    resolveId: {
+      filter: { id: /^virtual:image-prompt\// },
+      handler: (id) => (id === PICTURES || id === PROSE_IMG ? `\0${id}` : null),
+    },
+    load: {
+      filter: { id: /^\0virtual:image-prompt\// },
+      async handler(id) {
+        if (id === `\0${PROSE_IMG}`) {
+          const path = modules.plain();
+          // Without Nuxt Content nobody shows one.
+          return path === null
+            ? 'export default () => null;\n'
+            : `export { default } from ${JSON.stringify(path)};\n`;
+        }
+        if (id !== `\0${PICTURES}`) return null;
+        // Each by itself: a page loads those that it shows.
+        const entries = [...(await modules.pictures())].map(
+          ([name, path]) => `  ${JSON.stringify(name)}: () => import(${JSON.stringify(path)}),\n`,
+        );
+        return `export default {\n${entries.join('')}};\n`;
+      },
+    },
+  };
+}
+
+/** Nuxt Content stores a file after whoever looks at it has done so, and pages that load before show the old one. */
+const PAUSE_MS = 250;
+
+/** Has pages load the list of pictures anew. */
+export function reloadPictures(servers: ReadonlySet<ViteDevServer>): void {
+  const environments = [...servers].flatMap(({ environments }) => Object.values(environments));
+  for (const { moduleGraph } of environments) {
+    const known = moduleGraph.getModuleById(`\0${PICTURES}`);
+    if (known) moduleGraph.invalidateModule(known);
+  }
+  setTimeout(() => {
+    for (const { hot } of environments) hot.send({ type: 'full-reload' });
+  }, PAUSE_MS);
+}

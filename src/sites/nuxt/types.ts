@@ -1,0 +1,57 @@
+// What of Nuxt and of Nuxt Content is used, written by hand, so that the module needs none of their packages.
+// Sources: https://nuxt.com/docs/4.x/api/advanced/hooks, https://content.nuxt.com/docs/advanced/hooks
+
+/** An instance of Nuxt while it reads its configuration. */
+export interface Nuxt {
+  options: {
+    rootDir: string;
+    srcDir: string;
+    dev: boolean;
+    /** Only types are written. */
+    _prepare?: boolean;
+    app: { baseURL: string; buildAssetsDir: string };
+    build: { transpile: unknown[] };
+    modules?: unknown[];
+    content?: NuxtContentOptions;
+    [option: string]: unknown;
+  };
+  hook(name: string, run: (...given: never[]) => unknown): void;
+}
+
+/** The options of Nuxt Content, as far as they are set. */
+export interface NuxtContentOptions {
+  build?: { markdown?: Record<string, unknown>; [option: string]: unknown };
+  [option: string]: unknown;
+}
+
+/** A configuration of Vite, of which Nuxt has one for browsers and one for servers. */
+export interface NuxtViteConfig {
+  plugins?: unknown[];
+  optimizeDeps?: { exclude?: string[] };
+  server?: { watch?: { ignored?: unknown } | null };
+}
+
+/** A component that templates find by its name. */
+export interface NuxtComponent {
+  pascalName: string;
+  kebabName: string;
+  filePath: string;
+  shortPath: string;
+  export: string;
+  chunkName: string;
+  prefetch: boolean;
+  preload: boolean;
+  global?: boolean | 'sync';
+  [field: string]: unknown;
+}
+
+/** A file that Nuxt Content has read; `body` of Markdown is a tree of lists: `[tag, attributes, …children]`. */
+export interface ParsedFile {
+  file: { id: string; path?: string };
+  content: { id: string; body?: unknown; [field: string]: unknown };
+}
+
+/** The server's build, as far as it is waited for. */
+export interface Nitro {
+  options: { output: { publicDir: string } };
+}

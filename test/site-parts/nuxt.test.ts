@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { nameContentSpec, rewriteParsed } from '../../src/sites/nuxt/content-names.ts';
+import { findContent } from '../../src/sites/nuxt/find-content.ts';
+import { createNuxtModule } from '../../src/sites/nuxt/module.ts';
+import { watchBelowContent } from '../../src/sites/nuxt/watch-content.ts';
+import { createProject } from '../helpers/project.ts';
+
+test('a spec has a name that no guard takes for a reference, and that keeps its query', () => {
+  expect(nameContentSpec('/site/content/hero.image.yaml', '/site')).toBe(
+    '/@image-prompt/content/hero.yaml',
+  );
+  expect(nameContentSpec('/site/content/a/hero.image.yml?locale=ja', '/site')).toBe(
+    '/@image-prompt/content/a/hero.yml?locale=ja',
+  );
+});
+
+test('references of a parsed file are renamed, texts about specs are not', () => {
+  const body = {
+    type: 'minimark',
+    value: [
+      ['p', {}, ['img', { src: './hero.image.yaml', alt: 'x' }], ' and ./hero.image.yaml'],
+      ['img', { src: 'https://x.test/hero.image.yaml' }],
+      ['pre', { code: './hero.image.yaml' }, ['code', {}, './hero.image.yaml']],
+      ['ul', {}, ['li', {}, ['img', { src: '/leaf.image.yaml?w=64' }]]],
+    ],
+  };
+  const parsed = {
+    file: { id: 'content/index.md', path: '/site/content/index.md' },
+    content: {
+      id: 'content/index.md',
+      title: './hero.image.yaml',
+      image: './hero.image.yaml',
+      meta: { cards: [{ cover: './hero.image.yaml' }] },
+      body,
+    },
+  };
+  rewriteParsed(parsed, (reference) => `name of ${reference}`);
+  expect(parsed.content).toEqual({
+    id: 'content/index.md',
+    title: './hero.image.yaml',
+    image: 'name of ./hero.image.yaml',
+    meta: { cards: [{ cover: 'name of ./hero.image.yaml' }] },
+    body: {
+      type: 'minimark',
+      value: [
+        [
+          'p',
+          {},
+          ['img', { src: 'name of ./hero.image.yaml', alt: 'x' }],
+          ' and ./hero.image.yaml',
+        ],
+        ['img', { src: 'https://x.test/hero.image.yaml' }],
+        ['pre', { code: './hero.image.yaml' }, ['code', {}, './hero.image.yaml']],
+        ['ul', {}, ['li', {}, ['img', { src: 'name of /leaf.image.yaml?w=64' }]]],
+      ],
+    },
+  });
+});
+
+test('content is searched for what it names: text, front matter and data, and no code', async () => {
+  const { root } = createProject({
+    'content/index.md': [
+      '---',
+      'title: Home',
+      'image: ./a.image.yaml',
+      'text: ./x.image.yaml',
+      '---',
+      '![](./b.image.yaml?w=64)',
+      '```md',
+      '![](./x.image.yaml)',
+      '```',
+      '::figure{src="./c.image.yaml"}',
+    ].join('\n'),
+    'content/broken.md': '---\nimage: [./x.image.yaml\n---\n![](./d.image.yaml)\n',
+    'content/data/team.yaml': 'people:\n  - photo: ../e.image.yaml\n',
+    'content/data/team.json': '{ "photo": "../f.image.yaml" }',
+    'content/g.image.yaml': 'prompt: ./x.image.yaml\n',
+    'content/plain.md': 'Nothing.\n',
+  });
+  const found = await findContent([`${root}/content`]);
+  const read = [...found].map(([file, names]) => [file.slice(root.length + 9), [...names]]);
+  expect(Object.fromEntries(read)).toEqual({
+    'index.md': ['./b.image.yaml?w=64', './c.image.yaml', './a.image.yaml'],
+    'broken.md': ['./d.image.yaml'],
+    'data/team.yaml': ['../e.image.yaml'],
+    'data/team.json': ['../f.image.yaml'],
+  });
+});
+
+test('a watcher that passes content over sees what may be part of a picture', () => {
+  const config = { server: { watch: { ignored: [() => true, '**/.git/**'] as unknown } } };
+  watchBelowContent(config);
+  const [ignored, glob] = config.server.watch.ignored as [(path: string) => boolean, string];
+  expect(ignored('/site/content/index.md')).toBe(true);
+  expect(ignored('/site/content')).toBe(true);
+  expect(ignored('/site/content/hero.image.yaml')).toBe(false);
+  expect(ignored('/site/content/photo.jpg')).toBe(false);
+  expect(glob).toBe('**/.git/**');
+});
+
+describe('the module', () => {
+  const setUp = async (options: object): Promise<string[]> => {
+    const { root } = createProject({ 'package.json': '{}' });
+    const hooks: string[] = [];
+    const nuxt = {
+      options: {
+        rootDir: root,
+        srcDir: root,
+        dev: false,
+        app: { baseURL: '/', buildAssetsDir: '/_nuxt/' },
+        build: { transpile: [] },
+        ...options,
+      },
+      hook: (name: string) => hooks.push(name),
+    };
+    await createNuxtModule({ env: {}, now: Date.now, print: () => {} })({}, nuxt);
+    return hooks;
+  };
+
+  test('stands before Nuxt Content, or says so', async () => {
+    const [ours, content] = ['unplugin-image-prompt/nuxt', '@nuxt/content'];
+    await expect(setUp({ modules: [content, [ours, {}]] })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      hint: expect.stringContaining(`['${ours}', '${content}']`),
+    });
+    expect(await setUp({ modules: [ours, content] })).toContain('content:file:afterParse');
+    expect(await setUp({ modules: [ours] })).toContain('vite:extendConfig');
+  });
+
+  test('writes types alone when Nuxt does', async () => {
+    expect(await setUp({ _prepare: true })).toEqual(['prepare:types', 'imports:extend']);
+  });
+});

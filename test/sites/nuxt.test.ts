@@ -1,0 +1,209 @@
+// The example of Nuxt with Nuxt Content: templates, imports, Markdown, front matter.
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { watchPage } from '../helpers/browser-page.ts';
+import { useFal } from '../helpers/bundlers-fal.ts';
+import { createSiteProject, type SiteProject } from '../helpers/sites.ts';
+import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
+import { openDevSite } from '../helpers/sites-dev.ts';
+import { lookAt, openBrowser } from '../helpers/sites-look.ts';
+import { payFor } from '../helpers/sites-money.ts';
+import { serveFolder } from '../helpers/static-server.ts';
+
+const service = useFal();
+const BASE = '/docs/';
+const PUBLIC = '.output/public';
+const GENERATE = ['nuxt', 'generate'];
+const HERO = 'content/pictures/hero.image.yaml';
+const INDEX = 'content/index.md';
+
+describe('nuxt', () => {
+  let site: SiteProject;
+  let crawled: CrawledSite;
+  const build = async (words: readonly string[] = GENERATE): Promise<CrawledSite> => {
+    const { status, output } = await site.run(words);
+    expect(status, output).toBe(0);
+    return await crawlSite(site, PUBLIC, { base: BASE });
+  };
+  const imagesOf = (from: CrawledSite, page: string): Record<string, string>[] =>
+    tagsNamed(from, page, 'img').map(({ attributes, parent }) => ({ ...attributes, parent }));
+  beforeAll(async () => {
+    // Nuxt 4.5 needs Node 22.18 or later.
+    site = await createSiteProject('nuxt', { node: '22' });
+    // One that nobody names.
+    site.write(
+      'content/pictures/spare.image.yaml',
+      'prompt: A spare tea bowl on a shelf\nalt: A bowl\nimage_size: square\n',
+    );
+    crawled = await build();
+  });
+
+  test('every file that a page names is there and decodes', () => {
+    expect([...crawled.pages.keys()]).toEqual(
+      expect.arrayContaining(['about/index.html', 'index.html']),
+    );
+    const files = site
+      .list(`${PUBLIC}/_nuxt`)
+      .filter((name) => /\.(avif|webp|jpg|png)$/.test(name));
+    expect(files).toHaveLength(15);
+    // What nobody names is neither made nor published.
+    expect(files.filter((name) => name.includes('spare'))).toEqual([]);
+    expect(site.list('.image-prompt/originals').join()).not.toContain('spare');
+  });
+
+  test('Markdown and raw <img>: the spec gives the alt, unless the author does', () => {
+    const images = imagesOf(crawled, 'index.html');
+    expect(images.map(({ alt }) => alt)).toEqual([
+      'A tea house by a river',
+      '',
+      'The tea house, seen from the river',
+    ]);
+    const [hero, leaf, raw] = images;
+    expect(hero).toMatchObject({
+      parent: 'picture',
+      width: '1200',
+      height: '800',
+      loading: 'lazy',
+      sizes: '(min-width: 800px) 800px, 100vw',
+    });
+    expect(hero!['style']).toMatch(/background-image:\s*url\(data:image\/webp/);
+    expect(leaf!['src']).toMatch(/^\/docs\/_nuxt\/leaf-512\..*\.png$/);
+    expect(raw).toMatchObject({ class: 'small', sizes: '50vw' });
+    const [avif, webp] = tagsNamed(crawled, 'index.html', 'source');
+    expect([avif!.attributes['type'], webp!.attributes['type']]).toEqual([
+      'image/avif',
+      'image/webp',
+    ]);
+  });
+
+  test('templates and components', () => {
+    const [leaf, hero] = imagesOf(crawled, 'about/index.html');
+    expect(leaf).toMatchObject({ class: 'leaf', alt: '', parent: 'picture' });
+    expect(hero).toMatchObject({ class: 'hero', sizes: '50vw', alt: 'A tea house by a river' });
+  });
+
+  test('front matter: og:image', () => {
+    const metas = tagsNamed(crawled, 'index.html', 'meta').map(({ attributes }) => attributes);
+    const contentOf = (property: string): string =>
+      metas.find((one) => one['property'] === property)!['content']!;
+    expect(contentOf('og:image')).toMatch(
+      /^https:\/\/example\.org\/docs\/_nuxt\/hero-1200\..*\.jpg$/,
+    );
+    expect(contentOf('og:image:alt')).toBe('A tea house by a river');
+  });
+
+  test('text about specs stays, and what Nuxt Content publishes names none', () => {
+    expect(site.readText(`${PUBLIC}/index.html`)).toContain('![](./pictures/hero.image.yaml)');
+    const payload = site.readText(`${PUBLIC}/_payload.json`);
+    expect(payload).not.toMatch(/"[^"`]*pictures\\u002Fhero\.image\.yaml"/);
+    expect(payload).not.toContain('drawn with a few calm lines');
+  });
+
+  test('Chromium shows it: no shift, no complaint', async () => {
+    const seen = await lookAt(site, PUBLIC, { base: BASE, pages: ['', 'about/'] });
+    expect(seen[0]!.src).toMatch(/hero-828\..*\.avif$/);
+    expect(seen[0]!.alt).toBe('A tea house by a river');
+  });
+
+  test('a page that is reached by a link shows its pictures', async () => {
+    const server = await serveFolder(site.path(PUBLIC), BASE);
+    const { page, complaints } = await watchPage(await openBrowser());
+    try {
+      await page.goto(`${server.url}about/`);
+      await page.getByText('Home').click();
+      const image = page.locator('img[sizes^="(min-width"]');
+      await image.evaluate(async (element: HTMLImageElement) => await element.decode());
+      expect(await image.getAttribute('alt')).toBe('A tea house by a river');
+      expect(complaints).toEqual([]);
+    } finally {
+      await page.close();
+      await server.close();
+    }
+  });
+
+  test('an edit of a spec shows in the next build, which has no stale content', async () => {
+    const hero = site.readText(HERO);
+    site.write(HERO, hero.replace('dawn', 'night').replace('alt: A tea', 'alt: That tea'));
+    const after = await build();
+    const heroes = [...after.files.keys()].filter((file) => /hero-/.test(file));
+    expect(heroes.length).toBeGreaterThan(3);
+    expect(heroes.filter((file) => crawled.files.has(file))).toEqual([]);
+    expect(imagesOf(after, 'index.html')[0]!['alt']).toBe('That tea house by a river');
+  });
+
+  test('nuxt build: the server has the same pages', async () => {
+    const { status, output } = await site.run(['nuxt', 'build']);
+    expect(status, output).toBe(0);
+    const server = await openDevSite(site, ['node', '.output/server/index.mjs'], BASE, {
+      PORT: '{port}',
+    });
+    try {
+      const image = await server.firstImage('');
+      expect(image.src).toMatch(/^\/docs\/_nuxt\/hero-1200\./);
+      expect(image.width).toBe(1200);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('dev: encodes on demand, shows an edit of a spec and a spec that is named anew', async () => {
+    const dev = await openDevSite(site, ['nuxt', 'dev', '--port', '{port}'], BASE);
+    const { page, complaints } = await watchPage(await openBrowser());
+    const [hero, index] = [site.readText(HERO), site.readText(INDEX)];
+    const first = page.locator('main img').first();
+    try {
+      await page.goto(dev.url);
+      await first.evaluate(async (element: HTMLImageElement) => await element.decode());
+      const before = await first.evaluate((element: HTMLImageElement) => element.currentSrc);
+      expect(before).toContain('@image-prompt/hero-');
+      site.write(HERO, hero.replace(/dawn|night/, 'noon').replace(/alt: \w+/, 'alt: This'));
+      await expect
+        .poll(() => first.getAttribute('alt').catch(() => ''))
+        .toBe('This tea house by a river');
+      site.write(INDEX, index.replace('![](./pictures/hero', '![](./pictures/spare'));
+      await expect.poll(() => first.getAttribute('alt').catch(() => '')).toBe('A bowl');
+      await first.evaluate(async (element: HTMLImageElement) => await element.decode());
+      expect(complaints.filter((text) => /hydrat|image-prompt/i.test(text))).toEqual([]);
+    } finally {
+      await page.close();
+      await dev.close();
+      site.write(HERO, hero);
+      site.write(INDEX, index);
+    }
+  });
+
+  test('each picture is paid for once; a frozen build pays nothing', async () => {
+    await payFor({ site, service, build: GENERATE, specs: 2 });
+  });
+
+  test.each([
+    ['a spec that does not exist', '![](./pictures/hero', '![](./pictures/gone', 'gone.image'],
+    [
+      'the prompt',
+      '# Tea house',
+      '# A quiet tea house by a river at night, drawn with a few calm lines',
+      'LEAK_RAW',
+    ],
+  ])('fails for %s', async (_what, from, to, message) => {
+    const page = site.readText(INDEX);
+    site.write(INDEX, page.replace(from, to));
+    const { status, output } = await site.run(GENERATE);
+    site.write(INDEX, page);
+    expect(status, output).not.toBe(0);
+    expect(output).toContain(message);
+  });
+
+  test('a collection that takes specs for pages publishes nothing of them', async () => {
+    const config = site.readText('content.config.js');
+    site.write('content.config.js', config.replace("source: '**/*.md'", "source: '**'"));
+    const { status, output } = await site.run(GENERATE);
+    site.write('content.config.js', config);
+    expect(status, output).toBe(0);
+    expect(output).toContain('hero.image.yaml is read as content, and left empty there');
+    // What browsers get of Nuxt Content.
+    const dump = site.readText(`${PUBLIC}/__nuxt_content/content/sql_dump.txt`);
+    const rows = gunzipSync(Buffer.from(dump, 'base64')).toString();
+    expect(rows).toContain('A quiet place by the river.');
+    expect(rows).not.toContain('drawn with a few calm lines');
+  });
+});
