@@ -20,6 +20,7 @@ test('references of a parsed file are renamed, texts about specs are not', () =>
     value: [
       ['p', {}, ['img', { src: './hero.image.yaml', alt: 'x' }], ' and ./hero.image.yaml'],
       ['img', { src: 'https://x.test/hero.image.yaml' }],
+      ['figure', { src: './hero.image.yaml', href: './hero.image.yaml' }],
       ['pre', { code: './hero.image.yaml' }, ['code', {}, './hero.image.yaml']],
       ['ul', {}, ['li', {}, ['img', { src: '/leaf.image.yaml?w=64' }]]],
     ],
@@ -50,6 +51,7 @@ test('references of a parsed file are renamed, texts about specs are not', () =>
           ' and ./hero.image.yaml',
         ],
         ['img', { src: 'https://x.test/hero.image.yaml' }],
+        ['figure', { src: 'name of ./hero.image.yaml', href: './hero.image.yaml' }],
         ['pre', { code: './hero.image.yaml' }, ['code', {}, './hero.image.yaml']],
         ['ul', {}, ['li', {}, ['img', { src: 'name of /leaf.image.yaml?w=64' }]]],
       ],
@@ -70,6 +72,11 @@ test('content is searched for what it names: text, front matter and data, and no
       '![](./x.image.yaml)',
       '```',
       '::figure{src="./c.image.yaml"}',
+      '::card',
+      '---',
+      'src: ./h.image.yaml',
+      '---',
+      '::',
     ].join('\n'),
     'content/broken.md': '---\nimage: [./x.image.yaml\n---\n![](./d.image.yaml)\n',
     'content/data/team.yaml': 'people:\n  - photo: ../e.image.yaml\n',
@@ -80,7 +87,7 @@ test('content is searched for what it names: text, front matter and data, and no
   const found = await findContent([`${root}/content`]);
   const read = [...found].map(([file, names]) => [file.slice(root.length + 9), [...names]]);
   expect(Object.fromEntries(read)).toEqual({
-    'index.md': ['./b.image.yaml?w=64', './c.image.yaml', './a.image.yaml'],
+    'index.md': ['./b.image.yaml?w=64', './c.image.yaml', './h.image.yaml', './a.image.yaml'],
     'broken.md': ['./d.image.yaml'],
     'data/team.yaml': ['../e.image.yaml'],
     'data/team.json': ['../f.image.yaml'],
@@ -129,5 +136,9 @@ describe('the module', () => {
 
   test('writes types alone when Nuxt does', async () => {
     expect(await setUp({ _prepare: true })).toEqual(['prepare:types', 'imports:extend']);
+  });
+
+  test('does nothing when it is switched off', async () => {
+    expect(await setUp({ imagePrompt: false })).toEqual([]);
   });
 });

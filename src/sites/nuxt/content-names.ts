@@ -18,7 +18,7 @@ export function nameContentSpec(id: string, root: string): string {
   return `${PREFIX}${within.replace(/\.image(\.ya?ml)$/i, '$1')}${query}`;
 }
 
-/** Puts names in place of the references of a file that was parsed: images of its text, and fields of its front matter. */
+/** Puts names in place of the references of a file that was parsed: what `src` says in its text, and fields of its front matter. */
 export function rewriteParsed(
   { content }: ParsedFile,
   rename: (reference: string) => string,
@@ -34,8 +34,9 @@ export function rewriteParsed(
 
 function rewriteBody(node: unknown, rename: (reference: string) => string): void {
   if (Array.isArray(node)) {
+    // Of components too: they ask `usePicture` for it.
     const [tag, attributes] = node as unknown[];
-    if (tag === 'img' && isAttributes(attributes)) {
+    if (typeof tag === 'string' && isAttributes(attributes)) {
       const { src } = attributes;
       if (typeof src === 'string' && isReference(src)) attributes['src'] = rename(src);
     }

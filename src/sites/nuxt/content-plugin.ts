@@ -37,7 +37,8 @@ export function createContentPlugin(modules: ContentModules, servers: Set<ViteDe
         if (id !== `\0${PICTURES}`) return null;
         // Each by itself: a page loads those that it shows.
         const entries = [...(await modules.pictures())].map(
-          ([name, path]) => `  ${JSON.stringify(name)}: () => import(${JSON.stringify(path)}),\n`,
+          ([name, path]) =>
+            `  ${JSON.stringify(name)}: () => import(${JSON.stringify(path.replaceAll('\\', '/'))}),\n`,
         );
         return `export default {\n${entries.join('')}};\n`;
       },

@@ -9,6 +9,9 @@ import { readImports } from '../read-imports.ts';
 /** What Nuxt Content reads: https://content.nuxt.com/docs/files/markdown */
 const FILES = '**/*.{md,yaml,yml,json}';
 
+/** Properties of a component that are written as YAML below its name: https://content.nuxt.com/docs/files/markdown */
+const PROPERTY = /^\s*src:\s*["']?([^\s"']*\.image\.ya?ml(?:\?[^\s"']*)?)/gim;
+
 /**
  * The references of content, by the absolute path of the file that has them. Nuxt Content does not read again what it
  * has kept from an earlier run, so the files themselves are asked.
@@ -32,6 +35,7 @@ async function readReferences(text: string, isMarkdown: boolean): Promise<Set<st
     ? (/^---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text) ?? [])
     : ['', text];
   const found = isMarkdown ? readImports(text.slice(whole.length), true) : new Set<string>();
+  for (const [, path] of isMarkdown ? text.matchAll(PROPERTY) : []) found.add(path!);
   // Whoever reads the file tells what is wrong with it.
   const fields: unknown = front === undefined ? null : parseQuietly(front, parse);
   for (const { reference } of findSlots(fields)) found.add(reference);

@@ -53,6 +53,7 @@ export function createNuxtModule(world: World): NuxtModule {
   async function setUp(this: void, inline: NuxtOptions, given: unknown): Promise<void> {
     const nuxt = given as Nuxt;
     const { options } = nuxt;
+    if (options[CONFIG_KEY] === false) return;
     const {
       root: folder,
       content: named = ['content'],
