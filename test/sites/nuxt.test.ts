@@ -163,7 +163,7 @@ describe('nuxt', () => {
       site.write(INDEX, index.replace('![](./pictures/hero', '![](./pictures/spare'));
       await expect.poll(() => first.getAttribute('alt').catch(() => '')).toBe('A bowl');
       await first.evaluate(async (element: HTMLImageElement) => await element.decode());
-      expect(complaints.filter((text) => /hydrat|image-prompt/i.test(text))).toEqual([]);
+      expect(complaints.filter((text) => /hydrat|Vue warn|image-prompt: /i.test(text))).toEqual([]);
     } finally {
       await page.close();
       await dev.close();
