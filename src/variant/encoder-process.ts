@@ -9,8 +9,12 @@ import type { Analysis, Encoder } from './types.ts';
 type Call = Extract<EncoderRequest, { id: number }>;
 type WithoutId<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
-/** Bytes from which glibc gives a freed block back; it would raise its own limit with every large block. */
-const MOST_KEPT = String(2 * 1024 * 1024);
+/**
+ * Bytes from which glibc gives a freed block back; it would raise its own limit with every large block. A block that was
+ * given back is paid for page by page when it is needed again, which a virtual machine makes dear: from 2 MB on it took a
+ * tenth more CPU (docs/performance.md).
+ */
+const MOST_KEPT = String(8 * 1024 * 1024);
 
 interface Waiting {
   resolve: (value: Analysis | Uint8Array) => void;
@@ -47,8 +51,8 @@ export function createProcessEncoder(env: NodeJS.ProcessEnv): Encoder {
       env: {
         ...cleanEnv(env),
         UV_THREADPOOL_SIZE: String(Math.max(availableParallelism(), 2)),
-        // More arenas keep what was freed: twice the memory at the same speed.
-        MALLOC_ARENA_MAX: '2',
+        // More arenas keep what was freed: twice the memory at the same speed. Two threads need no second one.
+        MALLOC_ARENA_MAX: availableParallelism() > 2 ? '2' : '1',
         // Large blocks go back to the system at once, instead of staying for what may never come.
         MALLOC_MMAP_THRESHOLD_: MOST_KEPT,
         MALLOC_TRIM_THRESHOLD_: MOST_KEPT,
