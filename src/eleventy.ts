@@ -6,6 +6,7 @@ export type { EleventyOptions, EleventyPlugin } from './sites/eleventy/plugin.ts
 /** The plugin for Eleventy: `eleventyConfig.addPlugin(imagePrompt)`. */
 const imagePrompt: EleventyPlugin = createEleventyPlugin({
   env: process.env,
+  words: process.argv.slice(2),
   cwd: () => process.cwd(),
   now: () => performance.now(),
   print: printLine,

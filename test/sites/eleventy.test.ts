@@ -97,6 +97,17 @@ describe.each<[name: string, ...words: string[]]>([
     }
   });
 
+  test('a dry run pays nothing', async () => {
+    const config = site.readText('image-prompt.config.js');
+    site.write('image-prompt.config.js', config.replace(/provider: sketch\(\),?/, ''));
+    site.remove('.image-prompt');
+    const { submits } = service.standIn.stats;
+    const { status, output } = await site.run([...words, '--dryrun'], service.env);
+    site.write('image-prompt.config.js', config);
+    expect(status, output).toBe(0);
+    expect(service.standIn.stats.submits).toBe(submits);
+  });
+
   test('each picture is paid for once; a frozen build pays nothing', async () => {
     await payFor({ site, service, build: words, specs: 2 });
   });

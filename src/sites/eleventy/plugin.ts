@@ -30,6 +30,8 @@ export type EleventyPlugin = (config: EleventyConfig, options?: EleventyOptions)
 /** Creates the plugin for one process. */
 export function createEleventyPlugin(world: {
   env: NodeJS.ProcessEnv;
+  /** Words of the command line. */
+  words: readonly string[];
   cwd: () => string;
   now: () => number;
   print: (message: string) => void;
@@ -43,11 +45,14 @@ export function createEleventyPlugin(world: {
     let site: Site | null = null;
     let writes = true;
     let follows = false;
+    // Eleventy does not tell plugins of it, and what is only tried must not be paid for.
+    const isDry = world.words.some((word) => /^--dryrun(?:=true)?$/.test(word));
 
     // Reads the options at the first build: what kind of run this is, is not known before.
     config.on('eleventy.before', ({ runMode, outputMode }) => {
-      site = openSite({ root, command: runMode, options }, { ...world, cwd });
-      writes = outputMode === 'fs';
+      const command = isDry ? 'serve' : runMode;
+      site = openSite({ root, command, options }, { ...world, cwd });
+      writes = outputMode === 'fs' && !isDry;
       // Specs, the store or the configuration may have changed since the last build.
       site.session.restart();
       if (follows) return;
