@@ -31,6 +31,7 @@ const inner = [
   'config/load-config',
   'docusaurus',
   'sites/docusaurus/docusaurus-loader',
+  'sites/next/check-output',
   'sites/next/next-loader',
   'sites/nuxt/prose-img',
   'sites/nuxt/use-picture',

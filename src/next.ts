@@ -1,4 +1,5 @@
 import { printLine } from './plugin/hosts/print.ts';
+import { guardOutput } from './sites/next/guard-output.ts';
 import { createNextAdapter, type WithImagePrompt } from './sites/next/with-image-prompt.ts';
 
 export type { NextOptions, WithImagePrompt } from './sites/next/with-image-prompt.ts';
@@ -13,4 +14,5 @@ export const withImagePrompt: WithImagePrompt = createNextAdapter({
   cwd: () => process.cwd(),
   now: () => performance.now(),
   print: printLine,
+  guard: guardOutput,
 });

@@ -288,7 +288,10 @@ const FS = [
 describe('the world', () => {
   it.each<[string, readonly string[]]>([
     ['node:fs', FS],
-    ['node:child_process', ['lock/ps.ts', 'variant/encoder-process.ts']],
+    [
+      'node:child_process',
+      ['lock/ps.ts', 'sites/next/guard-output.ts', 'variant/encoder-process.ts'],
+    ],
     ['node:http', []],
     ['node:https', []],
     ['@fal-ai/client', ['provider/fal-client.ts']],
@@ -416,7 +419,7 @@ describe('the world', () => {
       ['cli/main.ts', 'eleventy.ts', 'next.ts', 'node.ts', 'plugin/session.ts'],
     ],
     ['process.exit', /\bprocess\.exit\b/, ['cli/interrupt.ts', 'variant/encoder-child.ts']],
-    ['process.std*', /\bprocess\.std(in|out|err)\b/, []],
+    ['process.std*', /\bprocess\.std(in|out|err)\b/, ['sites/next/check-output.ts']],
     ['console', /\bconsole\./, ['plugin/hosts/print.ts']],
     [
       'the clock',

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
 import { publish } from '../fs/publish.ts';
 import { findUnresolved } from '../plugin/html/find-unresolved.ts';
-import { assertNoLeak, type OutputFile } from '../plugin/leak-guard.ts';
+import { assertNoLeak, type OutputFile, type Secret } from '../plugin/leak-guard.ts';
 import { checkOutput, secretsOf, textOf } from '../plugin/output.ts';
 import { SITE_LEAK_HINT } from './refuse.ts';
 import type { Site, SiteFile } from './site.ts';
@@ -64,15 +64,27 @@ export async function checkSite(
   warn: (message: string) => void,
 ): Promise<void> {
   const { session } = site;
-  const secrets = secretsOf(session);
-  const names = await listFiles(outDir);
+  await checkFiles(outDir, secretsOf(session));
+  await checkOutput(session, [], warn);
+}
+
+/**
+ * Looks the files of a folder over for specs, prompts and references that nobody rewrote.
+ * @param matters which of them, by their names
+ * @throws ImagePromptError LEAK_RAW
+ */
+export async function checkFiles(
+  outDir: string,
+  secrets: readonly Secret[],
+  matters: (name: string) => boolean = () => true,
+): Promise<void> {
+  const names = (await listFiles(outDir)).filter(matters);
   for (let at = 0; at < names.length; at += AT_ONCE) {
     const batch = names.slice(at, at + AT_ONCE).map((name) => readOutput(outDir, name));
     const files = await Promise.all(batch);
     assertNoLeak(files, secrets);
     for (const file of files) await assertResolved(file);
   }
-  await checkOutput(session, [], warn);
 }
 
 /** A file of an output folder; binary ones have no text. */

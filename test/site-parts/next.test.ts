@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findImports } from '../../src/sites/next/find-imports.ts';
+import { listOutput } from '../../src/sites/next/guard-output.ts';
 import { createNextAdapter } from '../../src/sites/next/with-image-prompt.ts';
 import { createProject } from '../helpers/project.ts';
 
@@ -90,9 +91,30 @@ describe('findImports', () => {
   });
 });
 
+describe('listOutput', () => {
+  test('is what browsers get: an export whole, else static files and pages that are written', () => {
+    expect(listOutput({ output: 'export' }, '/site')).toEqual([
+      { folder: '/site/out', endings: null },
+    ]);
+    expect(listOutput({ output: 'export', distDir: 'dist' }, '/site')[0]!.folder).toBe(
+      '/site/dist',
+    );
+    expect(listOutput({}, '/site').map(({ folder }) => folder)).toEqual([
+      '/site/.next/static',
+      '/site/.next/server',
+    ]);
+  });
+});
+
 describe('withImagePrompt', () => {
   const adapt = (root: string) =>
-    createNextAdapter({ env: {}, cwd: () => root, now: Date.now, print: () => {} });
+    createNextAdapter({
+      env: {},
+      cwd: () => root,
+      now: Date.now,
+      print: () => {},
+      guard: () => {},
+    });
   const never = undefined as never;
 
   test('takes a configuration or what makes one, and keeps its rules and its webpack', async () => {

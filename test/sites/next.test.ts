@@ -102,6 +102,25 @@ describe.each<[name: string, flag: string]>([
     expect(output).toContain('pictures/hero.image.yaml:6');
   });
 
+  test.each<[what: string, jsx: (prompt: string) => string, message: string]>([
+    [
+      'a reference in JSX that nobody rewrote',
+      () => '<img src="./hero.image.yaml" alt="" />',
+      'names ./hero.image.yaml in <',
+    ],
+    ['the prompt', (prompt) => `<p>${prompt}</p>`, 'holds the prompt of pictures/hero.image.yaml'],
+  ])('fails for %s', async (_what, jsx, message) => {
+    const page = site.readText('app/page.jsx');
+    const prompt = /^prompt: (.*)$/m.exec(site.readText('pictures/hero.image.yaml'))![1]!;
+    site.write('app/page.jsx', page.replace('<Picture ', `${jsx(prompt)}<Picture `));
+    const { status, output } = await site.run(command);
+    site.write('app/page.jsx', page);
+    expect(status, output).not.toBe(0);
+    expect(output).toContain('LEAK_RAW');
+    expect(output).toContain(message);
+    expect(output).not.toContain('`<img src>`');
+  });
+
   // What pays is done before either bundler starts, and builds of webpack take half a minute each.
   if (flag !== '--turbopack') return;
 

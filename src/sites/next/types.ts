@@ -6,6 +6,8 @@
 export interface NextConfig {
   turbopack?: { root?: string; rules?: Record<string, unknown>; [option: string]: unknown };
   pageExtensions?: readonly string[];
+  distDir?: string;
+  output?: string;
   webpack?: ((config: WebpackConfig, context: unknown) => WebpackConfig) | null;
   [option: string]: unknown;
 }

@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { ImagePromptError } from '../../errors.ts';
 import type { Options } from '../../options.ts';
 import { toBundlerError } from '../../plugin/bundler-error.ts';
+import { secretsOf } from '../../plugin/output.ts';
 import type { BundlerCommand } from '../../plugin/session.ts';
 import { openSite } from '../open-site.ts';
+import type { guardOutput } from './guard-output.ts';
 import type { LoaderOptions } from './next-loader.ts';
 import { prepareBuild } from './prepare-build.ts';
 import type { NextConfig, NextConfigGiven, WebpackConfig } from './types.ts';
@@ -40,6 +42,8 @@ export function createNextAdapter(world: {
   cwd: () => string;
   now: () => number;
   print: (message: string) => void;
+  /** Looks the output over at the end: see {@link guardOutput}. */
+  guard: typeof guardOutput;
 }): WithImagePrompt {
   const wrap = (
     given: NextConfigGiven<NextConfig> = {},
@@ -56,8 +60,9 @@ export function createNextAdapter(world: {
       assertReachable(config, (await session.options()).cacheDir, cwd);
       if (command === 'build') {
         try {
-          const print = world.env[PREPARED] === undefined ? world.print : null;
-          await prepareBuild(session, config.pageExtensions ?? [], print);
+          const isFirst = world.env[PREPARED] === undefined;
+          await prepareBuild(session, config.pageExtensions ?? [], isFirst ? world.print : null);
+          if (isFirst) world.guard(config, cwd, () => secretsOf(session));
         } catch (error) {
           throw toBundlerError(error, undefined, session.root);
         }
