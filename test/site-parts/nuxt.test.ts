@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { nameContentSpec, rewriteParsed } from '../../src/sites/nuxt/content-names.ts';
-import { findContent } from '../../src/sites/nuxt/find-content.ts';
+import {
+  nameContentSpec,
+  readContentNames,
+  rewriteParsed,
+} from '../../src/sites/nuxt/content-names.ts';
 import { createNuxtModule } from '../../src/sites/nuxt/module.ts';
 import { watchBelowContent } from '../../src/sites/nuxt/watch-content.ts';
 import { createProject } from '../helpers/project.ts';
@@ -59,39 +62,19 @@ test('references of a parsed file are renamed, texts about specs are not', () =>
   });
 });
 
-test('content is searched for what it names: text, front matter and data, and no code', async () => {
-  const { root } = createProject({
-    'content/index.md': [
-      '---',
-      'title: Home',
-      'image: ./a.image.yaml',
-      'text: ./x.image.yaml',
-      '---',
-      '![](./b.image.yaml?w=64)',
-      '```md',
-      '![](./x.image.yaml)',
-      '```',
-      '::figure{src="./c.image.yaml"}',
-      '::card',
-      '---',
-      'src: ./h.image.yaml',
-      '---',
-      '::',
-    ].join('\n'),
-    'content/broken.md': '---\nimage: [./x.image.yaml\n---\n![](./d.image.yaml)\n',
-    'content/data/team.yaml': 'people:\n  - photo: ../e.image.yaml\n',
-    'content/data/team.json': '{ "photo": "../f.image.yaml" }',
-    'content/g.image.yaml': 'prompt: ./x.image.yaml\n',
-    'content/plain.md': 'Nothing.\n',
-  });
-  const found = await findContent([`${root}/content`]);
-  const read = [...found].map(([file, names]) => [file.slice(root.length + 9), [...names]]);
-  expect(Object.fromEntries(read)).toEqual({
-    'index.md': ['./b.image.yaml?w=64', './c.image.yaml', './h.image.yaml', './a.image.yaml'],
-    'broken.md': ['./d.image.yaml'],
-    'data/team.yaml': ['../e.image.yaml'],
-    'data/team.json': ['../f.image.yaml'],
-  });
+test('names are found in what is published, and lead back to their specs', () => {
+  const ids = [
+    '/site/content/hero.image.yaml',
+    "/site/content/it's (1)/tea house.image.yml?locale=ja&w=64;128",
+    '/shared/ünï#?.image.yaml',
+  ];
+  const [hero, odd, outside] = ids.map((id) => nameContentSpec(id, '/site'));
+  const dump = `INSERT INTO _content VALUES ('${hero}', '{"value":[["img",{"src":"${odd}","alt":""}]]}');\nUPDATE x SET y = '${outside}' -- ./x.image.yaml`;
+  expect([...readContentNames(dump, '/site')]).toEqual([
+    [hero, ids[0]],
+    [odd, ids[1]],
+    [outside, ids[2]],
+  ]);
 });
 
 test('a watcher that passes content over sees what may be part of a picture', () => {
@@ -112,10 +95,8 @@ describe('the module', () => {
     const nuxt = {
       options: {
         rootDir: root,
-        srcDir: root,
         dev: false,
-        app: { baseURL: '/', buildAssetsDir: '/_nuxt/' },
-        build: { transpile: [] },
+        build: { transpile: [], templates: [] },
         ...options,
       },
       hook: (name: string) => hooks.push(name),

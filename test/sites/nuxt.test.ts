@@ -30,10 +30,17 @@ describe('nuxt', () => {
   beforeAll(async () => {
     // Nuxt 4.5 needs Node 22.18 or later.
     site = await createSiteProject('nuxt', { node: '22' });
-    // One that nobody names.
+    // One that nobody shows: a draft names it, and code that is only shown.
     site.write(
       'content/pictures/spare.image.yaml',
       'prompt: A spare tea bowl on a shelf\nalt: A bowl\nimage_size: square\n',
+    );
+    site.write('content/drafts/plan.md', '![](../pictures/spare.image.yaml)\n');
+    site.write('content/shown.md', '```md\nsrc: ./pictures/spare.image.yaml\n```\n');
+    const config = site.readText('content.config.js');
+    site.write(
+      'content.config.js',
+      config.replace("source: '**/*.md'", "source: { include: '**/*.md', exclude: ['drafts/**'] }"),
     );
     crawled = await build();
   });
@@ -195,7 +202,7 @@ describe('nuxt', () => {
 
   test('a collection that takes specs for pages publishes nothing of them', async () => {
     const config = site.readText('content.config.js');
-    site.write('content.config.js', config.replace("source: '**/*.md'", "source: '**'"));
+    site.write('content.config.js', config.replace(/source: .*/, "source: '**',"));
     const { status, output } = await site.run(GENERATE);
     site.write('content.config.js', config);
     expect(status, output).toBe(0);

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { splitId } from '../../plugin/ids.ts';
 import { isReference } from '../../plugin/references.ts';
 import { findSlots } from '../find-slots.ts';
@@ -6,6 +6,8 @@ import type { ParsedFile } from './types.ts';
 
 /** Begins the names that stand for specs in what Nuxt Content keeps. */
 export const PREFIX = '/@image-prompt/';
+
+const NAME = /\/@image-prompt\/[\w\-.!~*()%/]+\.ya?ml(?:\?[^"'\\\s<>)]*)?/gi;
 
 /**
  * Names a spec for what Nuxt Content keeps and publishes: a path there would pass for a spec that nobody rewrote, and
@@ -15,7 +17,23 @@ export const PREFIX = '/@image-prompt/';
 export function nameContentSpec(id: string, root: string): string {
   const { path, query } = splitId(id);
   const within = relative(root, path).replaceAll('\\', '/');
-  return `${PREFIX}${within.replace(/\.image(\.ya?ml)$/i, '$1')}${query}`;
+  const named = within
+    .replace(/\.image(\.ya?ml)$/i, '$1')
+    .split('/')
+    .map(encodeURIComponent);
+  // Quotes would end it in the database.
+  return `${PREFIX}${named.join('/')}${encodeURI(query)}`.replaceAll("'", '%27');
+}
+
+/** The names in a text, with what they stand for: absolute paths with queries. */
+export function readContentNames(text: string, root: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name] of text.matchAll(NAME)) {
+    const [path = '', ...query] = name.slice(PREFIX.length).split('?');
+    const within = decodeURIComponent(path).replace(/\.(ya?ml)$/i, '.image.$1');
+    found.set(name, [join(root, within), ...query.map(decodeURI)].join('?'));
+  }
+  return found;
 }
 
 /** Puts names in place of the references of a file that was parsed: what `src` says in its text, and fields of its front matter. */

@@ -1,20 +1,17 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
 import { ImagePromptError } from '../../errors.ts';
 import { SPEC_ID, splitId } from '../../plugin/ids.ts';
 import { locateReference } from '../../plugin/references.ts';
-import { nameContentSpec, rewriteParsed } from './content-names.ts';
+import { nameContentSpec, readContentNames, rewriteParsed } from './content-names.ts';
 import { createContentPlugin, reloadPictures } from './content-plugin.ts';
-import { findContent } from './find-content.ts';
-import type { Nuxt, NuxtComponent, ParsedFile } from './types.ts';
+import type { Nuxt, NuxtComponent, NuxtTemplate, ParsedFile } from './types.ts';
 
 /** What content needs of the module. */
 export interface ContentOptions {
   /** Absolute path of the project, where the store lies. */
   root: string;
-  /** Absolute paths of the folders of content; `/` in one of their files is the folder. */
-  folders: readonly string[];
   /** Absolute path of the component for images of Markdown. */
   proseImg: string;
   warn(message: string): void;
@@ -26,25 +23,18 @@ export interface NuxtContent {
   createPlugin(): Plugin;
 }
 
+/** Everything of all collections, as Nuxt Content will publish it. */
+const DUMP = 'content/sql_dump.txt';
+
 /** Has Nuxt Content name specs, and the component that shows its images find them. */
-export function connectContent(
-  nuxt: Nuxt,
-  { root, folders, proseImg, warn }: ContentOptions,
-): NuxtContent {
+export function connectContent(nuxt: Nuxt, { root, proseImg, warn }: ContentOptions): NuxtContent {
   const servers = new Set<ViteDevServer>();
   let plain: string | null = null;
-  /** By the absolute path of each file of content. */
-  let named: Promise<Map<string, Set<string>>> | null = null;
-  const contentOf = (): Promise<Map<string, Set<string>>> => (named ??= findContent(folders));
-
-  const locate = (reference: string, file: string): string => {
-    const folder = folders.find((one) => isBelow(file, one)) ?? folders[0] ?? root;
-    const request = locateReference(reference, { file, root: folder });
-    return `${request.file}${splitId(reference.trim()).query}`;
-  };
+  /** Which file has a name, of the files that were parsed in this run. */
+  const namedBy = new Map<string, string>();
 
   markCaches(nuxt);
-  nuxt.hook('content:file:afterParse', async (parsed: ParsedFile) => {
+  nuxt.hook('content:file:afterParse', (parsed: ParsedFile) => {
     const { path } = parsed.file;
     if (path === undefined) return;
     if (SPEC_ID.test(path)) {
@@ -54,21 +44,18 @@ export function connectContent(
       parsed.content = { id: parsed.content.id, meta: {}, __metadata: {} };
       return;
     }
-    const references = new Set<string>();
+    const place = { file: path, root: findFolder(parsed) ?? nuxt.options.rootDir };
+    let isNew = false;
     rewriteParsed(parsed, (reference) => {
-      references.add(reference);
-      return nameContentSpec(locate(reference, path), root);
+      const request = locateReference(reference, place);
+      const name = nameContentSpec(`${request.file}${splitId(reference.trim()).query}`, root);
+      isNew ||= !namedBy.has(name);
+      namedBy.set(name, relative(root, path));
+      return name;
     });
-    if (nuxt.options.dev) await follow(path, references);
+    // A page that was edited in dev may name what nobody has named before.
+    if (nuxt.options.dev && isNew) reloadPictures(servers);
   });
-
-  /** A page that was edited in dev may name what nobody has named before. */
-  async function follow(path: string, references: Set<string>): Promise<void> {
-    const content = await contentOf();
-    const before = content.get(path);
-    content.set(path, references);
-    if ([...references].some((one) => !before?.has(one))) reloadPictures(servers);
-  }
 
   nuxt.hook('components:extend', (components: NuxtComponent[]) => {
     const known = components.find(({ pascalName }) => pascalName === 'ProseImg');
@@ -78,20 +65,31 @@ export function connectContent(
     Object.assign(known, { filePath: proseImg, shortPath: proseImg, export: 'default' });
   });
 
+  /** What the collections name: files that were parsed in an earlier run, too, and none that no collection takes. */
   const pictures = async (): Promise<Map<string, string>> => {
-    const found = new Map<string, string>();
-    for (const [file, references] of await contentOf()) {
-      for (const reference of references) {
-        const id = locate(reference, file);
-        if (!existsSync(splitId(id).path) && !nuxt.options.dev)
-          throw missing(reference, file, root);
-        found.set(nameContentSpec(id, root), id);
-      }
+    const dump = nuxt.options.build.templates.find(({ filename }) => filename === DUMP);
+    const found = readContentNames(await readTemplate(nuxt, dump), root);
+    for (const [name, id] of found) {
+      const { path } = splitId(id);
+      if (existsSync(path)) continue;
+      // A dev server is there to mend it.
+      if (!nuxt.options.dev) throw missing(relative(root, path), namedBy.get(name));
     }
     return found;
   };
 
   return { createPlugin: () => createContentPlugin({ pictures, plain: () => plain }, servers) };
+}
+
+async function readTemplate(nuxt: Nuxt, template: NuxtTemplate | undefined): Promise<string> {
+  const { options } = template ?? {};
+  return (await template?.getContents?.({ nuxt, app: null, options })) ?? '';
+}
+
+/** The folder of a file's collection: what `/` stands for. */
+function findFolder({ file: { path }, collection }: ParsedFile): string | undefined {
+  const folders = (collection?.source ?? []).flatMap(({ cwd }) => cwd ?? []);
+  return folders.find((folder) => isBelow(path!, folder));
 }
 
 /**
@@ -102,7 +100,7 @@ function markCaches({ options }: Nuxt): void {
   options.content ??= {};
   options.content.build ??= {};
   options.content.build.markdown ??= {};
-  options.content.build.markdown['imagePrompt'] = 1;
+  options.content.build.markdown['imagePrompt'] = 2;
 }
 
 function isBelow(file: string, folder: string): boolean {
@@ -110,22 +108,10 @@ function isBelow(file: string, folder: string): boolean {
   return !path.startsWith('..') && !isAbsolute(path);
 }
 
-function missing(reference: string, file: string, root: string): ImagePromptError {
-  const name = relative(root, file);
-  return new ImagePromptError(
-    'SPEC_READ',
-    `${name} names a spec that does not exist: ${reference}`,
-    {
-      file: name,
-      hint: 'Check the path: it is relative to the file, or to the folder of content when it begins with `/`.',
-    },
-  );
-}
-
-/** The folders of content of a site and of the layers that it extends. */
-export function listContentFolders({ options }: Nuxt, given: readonly string[]): string[] {
-  const layers = (options['_layers'] as { config: { rootDir: string } }[] | undefined) ?? [];
-  const roots = [options.rootDir, ...layers.map(({ config }) => config.rootDir)];
-  const folders = roots.flatMap((root) => given.map((one) => resolve(root, one)));
-  return [...new Set(folders)].filter((folder) => existsSync(join(folder, '.')));
+function missing(spec: string, file: string | undefined): ImagePromptError {
+  const who = file ?? 'A file of content';
+  return new ImagePromptError('SPEC_READ', `${who} names a spec that does not exist: ${spec}`, {
+    ...(file === undefined ? {} : { file }),
+    hint: 'Check the path: it is relative to the file, or to the folder of the collection when it begins with `/`.',
+  });
 }

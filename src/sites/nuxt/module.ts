@@ -9,17 +9,12 @@ import { openSite } from '../open-site.ts';
 import { checkSite } from '../publish-site.ts';
 import type { Site } from '../site.ts';
 import { createWarnOnce } from '../warn-once.ts';
-import { connectContent, listContentFolders, type NuxtContent } from './content.ts';
+import { connectContent, type NuxtContent } from './content.ts';
 import type { Nitro, Nuxt, NuxtViteConfig } from './types.ts';
 import { watchBelowContent } from './watch-content.ts';
 
-/** Options of the module, `imagePrompt` of the configuration: those of the plugin for Vite, and where content lies. */
+/** Options of the module, `imagePrompt` of the configuration: those of the plugin for Vite. */
 export interface NuxtOptions extends Options {
-  /**
-   * Folders whose files Nuxt Content reads, relative to the site and to each layer.
-   * @default ['content']
-   */
-  content?: string[];
   /**
    * Folder of the project, where the store lies.
    * @default the nearest folder above with a configuration, a store or a package.json
@@ -54,11 +49,10 @@ export function createNuxtModule(world: World): NuxtModule {
     const nuxt = given as Nuxt;
     const { options } = nuxt;
     if (options[CONFIG_KEY] === false) return;
-    const {
-      root: folder,
-      content: named = ['content'],
-      ...rest
-    }: NuxtOptions = { ...(options[CONFIG_KEY] as NuxtOptions | undefined), ...inline };
+    const { root: folder, ...rest }: NuxtOptions = {
+      ...(options[CONFIG_KEY] as NuxtOptions | undefined),
+      ...inline,
+    };
     nuxt.hook('prepare:types', ({ references }: { references: unknown[] }) => {
       references.push({ types: 'unplugin-image-prompt/client' });
     });
@@ -78,13 +72,12 @@ export function createNuxtModule(world: World): NuxtModule {
     assertBefore(options);
     const content = connectContent(nuxt, {
       root: session.root,
-      folders: listContentFolders(nuxt, named),
       proseImg: PROSE_IMG,
       warn,
     });
     const createPlugins = (): Plugin[] => createVitePlugins(site, content);
     addToVite(nuxt, createPlugins);
-    nuxt.hook('nitro:init', (nitro: Nitro & { hooks: Nuxt }) => {
+    nuxt.hook('nitro:init', (nitro: Nitro) => {
       if (options.dev) return;
       nitro.hooks.hook('compiled', async () => {
         await checkSite(site, nitro.options.output.publicDir, warn).catch((error: unknown) => {

@@ -1,21 +1,30 @@
 // What of Nuxt and of Nuxt Content is used, written by hand, so that the module needs none of their packages.
 // Sources: https://nuxt.com/docs/4.x/api/advanced/hooks, https://content.nuxt.com/docs/advanced/hooks
 
+/** What tells of steps of a build. */
+export interface Hookable {
+  hook(name: string, run: (...given: never[]) => unknown): void;
+}
+
 /** An instance of Nuxt while it reads its configuration. */
-export interface Nuxt {
+export interface Nuxt extends Hookable {
   options: {
     rootDir: string;
-    srcDir: string;
     dev: boolean;
     /** Only types are written. */
     _prepare?: boolean;
-    app: { baseURL: string; buildAssetsDir: string };
-    build: { transpile: unknown[] };
+    build: { transpile: unknown[]; templates: NuxtTemplate[] };
     modules?: unknown[];
     content?: NuxtContentOptions;
     [option: string]: unknown;
   };
-  hook(name: string, run: (...given: never[]) => unknown): void;
+}
+
+/** A file that a module writes for the site. */
+export interface NuxtTemplate {
+  filename?: string;
+  options?: unknown;
+  getContents?(data: { nuxt: Nuxt; app: null; options: unknown }): string | Promise<string>;
 }
 
 /** The options of Nuxt Content, as far as they are set. */
@@ -34,24 +43,20 @@ export interface NuxtViteConfig {
 /** A component that templates find by its name. */
 export interface NuxtComponent {
   pascalName: string;
-  kebabName: string;
   filePath: string;
   shortPath: string;
   export: string;
-  chunkName: string;
-  prefetch: boolean;
-  preload: boolean;
-  global?: boolean | 'sync';
-  [field: string]: unknown;
 }
 
 /** A file that Nuxt Content has read; `body` of Markdown is a tree of lists: `[tag, attributes, …children]`. */
 export interface ParsedFile {
   file: { id: string; path?: string };
   content: { id: string; body?: unknown; [field: string]: unknown };
+  collection?: { source?: readonly { cwd?: string }[] };
 }
 
 /** The server's build, as far as it is waited for. */
 export interface Nitro {
+  hooks: Hookable;
   options: { output: { publicDir: string } };
 }

@@ -13,13 +13,13 @@ export function namesSpec(value: unknown): value is string {
  * The picture of a field of content that names a spec, such as `image: ./hero.image.yaml` of front matter.
  * @param name what Nuxt Content gives for the field
  * @returns null when it names no spec
- * @throws Error when content names it where nobody looked for it
+ * @throws Error when no collection names it
  */
 export async function usePicture(name: unknown): Promise<Picture | null> {
   if (!namesSpec(name)) return null;
   const load = pictures[name];
   if (load !== undefined) return (await load()).default;
   throw new Error(
-    `image-prompt: ${name.slice(PREFIX.length)} was not found in content. \`imagePrompt.content\` lists its folders; in text \`src\` names specs, in front matter a field that is a path and nothing else.`,
+    `image-prompt: ${decodeURI(name.slice(PREFIX.length))} is in no collection that the site was built with.`,
   );
 }
