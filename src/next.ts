@@ -11,6 +11,7 @@ export type { NextOptions, WithImagePrompt } from './sites/next/with-image-promp
  */
 export const withImagePrompt: WithImagePrompt = createNextAdapter({
   env: process.env,
+  words: process.argv.slice(2),
   cwd: () => process.cwd(),
   now: () => performance.now(),
   print: printLine,

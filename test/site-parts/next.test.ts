@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { findImports } from '../../src/sites/next/find-imports.ts';
 import { listOutput } from '../../src/sites/next/guard-output.ts';
 import { createNextAdapter } from '../../src/sites/next/with-image-prompt.ts';
@@ -13,8 +13,12 @@ describe('findImports', () => {
       'node_modules/x/index.js': "import './c.image.yaml';",
       '.next/server/page.js': "import './c.image.yaml';",
       'notes.txt': 'c.image.yaml',
-      'README.md': '![](pictures/c.image.yaml)',
+      'README.md':
+        '![](pictures/c.image.yaml)\n\n    ![](pictures/a.image.yaml?w=9)\n\n- item\n\n    ![](pictures/b.image.yaml)\n',
     });
+    for (const name of ['a', 'b', 'c', 'my own']) {
+      project.write(`pictures/${name}.image.yaml`, 'prompt: x\n');
+    }
     const specs = ['a', 'b', 'c', 'my own'].map((name) => `pictures/${name}.image.yaml`);
     const found = await findImports(project.root, specs, false);
     expect(found.map((id) => id.slice(project.root.length))).toEqual([
@@ -23,9 +27,12 @@ describe('findImports', () => {
       '/pictures/b.image.yaml?w=400;800&format=webp',
       '/pictures/my own.image.yaml',
     ]);
-    expect(await findImports(project.root, specs, true)).toContain(
-      `${project.root}/pictures/c.image.yaml`,
-    );
+    // Of a page in Markdown, without the code that it shows.
+    const more = (await findImports(project.root, specs, true)).filter((id) => !found.includes(id));
+    expect(more.map((id) => id.slice(project.root.length))).toEqual([
+      '/pictures/b.image.yaml',
+      '/pictures/c.image.yaml',
+    ]);
   });
 
   test('a comment, shown code, a string and a namesake elsewhere are no imports', async () => {
@@ -40,6 +47,11 @@ describe('findImports', () => {
         "export const text = <p>Don't {/* import c from '../pictures/c.image.yaml' */}</p>;",
         "import hero from './hero.image.yaml';",
         "const glob = '**/*.ts';",
+        'const code = \'import b from "../pictures/b.image.yaml"\';',
+        "const re = /`/; // import b from '../pictures/b.image.yaml'",
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: somebody's code
+        "const shown = `${`import b from '../pictures/b.image.yaml'`}\nimport b from '../pictures/b.image.yaml'`;",
+        "const half = 4 / 2; // it's",
         "export { default } from '../pictures/d.image.yaml?url';",
         "const lazy = () => import('pictures/e.image.yaml');",
         "import other from 'package/f.image.yaml';",
@@ -52,10 +64,14 @@ describe('findImports', () => {
         '```md',
         '![](../pictures/b.image.yaml)',
         '```',
-        '![][g]',
+        '![][g] and a stray ` back-tick',
         '',
         '[g]: ../pictures/g.image.yaml',
-        '<img src="../pictures/h.image.yaml" />',
+        '[x]: ../pictures/b.image.yaml',
+        '[a link](../pictures/b.image.yaml), [another][x], \\![no](../pictures/b.image.yaml)',
+        '<img class="x > y" src="../pictures/h.image.yaml" />',
+        '',
+        '![](../pictures/b(1).image.yaml) `',
         '![](plain.image.yaml)',
         '````md',
         '```',
@@ -63,19 +79,29 @@ describe('findImports', () => {
         '```',
       ].join('\n'),
     });
-    const specs = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(
+    const specs = ['a', 'b', 'b(1)', 'c', 'd', 'e', 'f', 'g', 'h'].map(
       (name) => `pictures/${name}.image.yaml`,
     );
     specs.push('app/hero.image.yaml', 'other/hero.image.yaml', 'app/plain.image.yaml');
+    for (const spec of specs) project.write(spec, 'prompt: x\n');
     const found = await findImports(project.root, specs, false);
     expect(found.map((id) => id.slice(project.root.length))).toEqual([
       '/app/hero.image.yaml',
       '/app/plain.image.yaml',
+      '/pictures/b(1).image.yaml',
       '/pictures/d.image.yaml?url',
       '/pictures/e.image.yaml',
       '/pictures/g.image.yaml',
       '/pictures/h.image.yaml',
     ]);
+  });
+
+  test('a spec outside of the root is found, one that is not there is not', async () => {
+    const { root } = createProject({
+      'site/page.js': "import a from '../shared/a.image.yaml';\nimport b from './b.image.yaml';",
+      'shared/a.image.yaml': 'prompt: x\n',
+    });
+    expect(await findImports(`${root}/site`, [], false)).toEqual([`${root}/shared/a.image.yaml`]);
   });
 
   test('an alias that could mean two specs is refused, and buys neither', async () => {
@@ -107,13 +133,10 @@ describe('listOutput', () => {
 });
 
 describe('withImagePrompt', () => {
-  const adapt = (root: string) =>
+  const adapt = (root: string, words = ['build'], guard = () => {}) =>
     createNextAdapter({
-      env: {},
-      cwd: () => root,
-      now: Date.now,
-      print: () => {},
-      guard: () => {},
+      ...{ env: { CI: 'true' }, words, guard },
+      ...{ cwd: () => root, now: Date.now, print: () => {} },
     });
   const never = undefined as never;
 
@@ -135,6 +158,22 @@ describe('withImagePrompt', () => {
     expect(config.webpack(webpack)).toBe(webpack);
     expect(seen).toEqual([webpack]);
     expect(webpack.module.rules).toHaveLength(1);
+  });
+
+  test('prepares a build, and nothing for a command that only looks', async () => {
+    const { root } = createProject({
+      'package.json': '{}',
+      'page.jsx': "import hero from './hero.image.yaml';",
+      'hero.image.yaml': 'prompt: A tea house by a river\nalt: A tea house\n',
+    });
+    const phase = 'phase-production-build';
+    const guard = vi.fn();
+    await expect(adapt(root, ['build', '--webpack'], guard)({})(phase, never)).rejects.toThrow(
+      'MISSING_FROZEN',
+    );
+    const config = await adapt(root, ['typegen'], guard)({})(phase, never);
+    expect(Object.keys(config)).toEqual(['turbopack', 'webpack']);
+    expect(guard).not.toHaveBeenCalled();
   });
 
   test('leaves the server of a finished build alone', async () => {

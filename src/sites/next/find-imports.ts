@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative } from 'node:path';
 import { glob } from 'tinyglobby';
 import { ImagePromptError } from '../../errors.ts';
 import { splitId } from '../../plugin/ids.ts';
 import { decodePath, isElsewhere, MAY_REFER } from '../../plugin/references.ts';
-import { readImports } from '../read-imports.ts';
+import { readImports } from './read-imports.ts';
+import { readMarkdown } from './read-markdown.ts';
 
 /** What may import a spec in an application of Next. */
 const SOURCES = 'js,jsx,ts,tsx,mjs,cjs,mts,cts,mdx';
@@ -32,21 +34,41 @@ export async function findImports(
   for (const file of files) {
     const text = await readFile(join(root, file), 'utf8');
     if (!MAY_REFER.test(text)) continue;
-    for (const specifier of readImports(text, /\.mdx?$/i.test(file))) {
+    for (const specifier of readAll(text, file)) {
       if (isElsewhere(specifier)) continue;
       const { path, query } = splitId(specifier);
-      const spec = findSpec(decodePath(path), file, specs);
+      const spec = findSpec(decodePath(path), file, { root, specs });
       if (spec !== undefined) found.add(join(root, spec) + query);
     }
   }
   return [...found].sort();
 }
 
+/** Imports, and the images of pages. */
+function readAll(text: string, file: string): Set<string> {
+  if (!/\.mdx?$/i.test(file)) return readImports(text);
+  const isMdx = /x$/i.test(file);
+  const images = readMarkdown(text, isMdx);
+  // Plain Markdown has no imports.
+  return isMdx ? new Set([...images, ...readImports(dropFences(text))]) : images;
+}
+
+const FENCED = /^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:[\s\S]*?^[ \t]*\1[`~]*[ \t]*$|[\s\S]*)/gm;
+
+function dropFences(text: string): string {
+  return text.replace(FENCED, ' ');
+}
+
 /** Which spec an import means; undefined when there is none, which the bundler tells at its line. */
-function findSpec(path: string, file: string, specs: readonly string[]): string | undefined {
+function findSpec(
+  path: string,
+  file: string,
+  { root, specs }: { root: string; specs: readonly string[] },
+): string | undefined {
   if (/^\.{1,2}\//.test(path)) {
+    // Outside of the root too: packages of a workspace share them.
     const meant = posix.join(posix.dirname(file), path);
-    return specs.find((spec) => spec === meant);
+    return existsSync(join(root, meant)) ? meant : undefined;
   }
   // What an alias stands for is known to the bundler alone: any folder, with the rest of the path below it. One without a
   // sign is a `baseUrl`, or a package.

@@ -25,7 +25,9 @@ export default function loadSpec(this: LoaderContext): void {
   };
   // What was known of the spec is of an earlier call, and it would not be called without a change.
   session.forget(this.resourcePath);
-  writeSpecModule(session, `${this.resourcePath}${this.resourceQuery ?? ''}`).then(
+  const id = `${this.resourcePath}${this.resourceQuery ?? ''}`;
+  // What a build buys it has bought before it started, out of one budget.
+  writeSpecModule(session, id, { frozen: command === 'build' }).then(
     ({ code, dependencies, missing }) => {
       watch(dependencies, missing);
       callback(null, code);

@@ -39,6 +39,8 @@ const LOADER = fileURLToPath(new URL('./next-loader.js', import.meta.url));
 /** Creates the adapter for one process. */
 export function createNextAdapter(world: {
   env: NodeJS.ProcessEnv;
+  /** Words of the command line. */
+  words: readonly string[];
   cwd: () => string;
   now: () => number;
   print: (message: string) => void;
@@ -51,9 +53,10 @@ export function createNextAdapter(world: {
   ) => {
     return async (phase: string, context: never): Promise<NextConfig> => {
       const config = typeof given === 'function' ? await given(phase, context) : given;
-      const command = COMMANDS[phase];
+      const told = COMMANDS[phase];
       // Servers of finished builds need nothing.
-      if (command === undefined) return config;
+      if (told === undefined) return config;
+      const command = told === 'build' && !isBuild(world) ? 'serve' : told;
       assertPlain(options);
       const cwd = world.cwd();
       const { session } = openSite({ root, command, options }, { ...world, cwd });
@@ -73,6 +76,14 @@ export function createNextAdapter(world: {
   };
   // Whatever type Next's own configuration has, what comes out is one.
   return wrap as WithImagePrompt;
+}
+
+/**
+ * Whether a build is what it says it is: `next typegen` and others that only look at a configuration give the same phase, and
+ * must not pay. What a build starts knows it from its environment.
+ */
+function isBuild({ env, words }: { env: NodeJS.ProcessEnv; words: readonly string[] }): boolean {
+  return env[PREPARED] !== undefined || words.find((one) => !one.startsWith('-')) === 'build';
 }
 
 function addLoader(config: NextConfig, loaderOptions: LoaderOptions): NextConfig {

@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import type { BuiltPicture } from '../../engine/build-picture.ts';
-import { ImagePromptError } from '../../errors.ts';
+import { ImagePromptError, isImagePromptError } from '../../errors.ts';
 import type { ModuleUrl } from '../../picture/module.ts';
 import { toBundlerError } from '../../plugin/bundler-error.ts';
 import { parseId } from '../../plugin/ids.ts';
@@ -26,23 +26,42 @@ const FOLDER = 'next';
  * Encodes a picture and writes a module that imports its files, which Next emits as it does any image. A cache names its
  * files by digests, so each has a second name there that people know it by.
  * @param id absolute path of the spec, with the query of its import
+ * @param how `frozen`: nothing is bought, whoever may spend
  * @throws an error as bundlers show it
  */
-export async function writeSpecModule(session: Session, id: string): Promise<SpecModule> {
+export async function writeSpecModule(
+  session: Session,
+  id: string,
+  { frozen = false }: { frozen?: boolean } = {},
+): Promise<SpecModule> {
   const request = parseId(id);
   if (request === null) throw new ImagePromptError('SPEC_READ', `${id} is no spec.`);
   const { file, kind } = request;
   try {
     assertRequest(request);
-    const built = await session.build(request);
+    const built = await session.build(request, { frozen });
     const wanted = kind === 'url' ? [srcOf(built.plan, built.variants)] : built.variants;
     const code = await importFiles(session, built, wanted, (urlOf) =>
       writeModule(request, built, built.variants, urlOf),
     );
     return { code, dependencies: session.dependenciesOf(file), missing: session.missingOf(file) };
   } catch (error) {
-    throw toBundlerError(error, file, session.root);
+    const unseen = frozen && isImagePromptError(error) && error.code === 'MISSING_FROZEN';
+    throw toBundlerError(unseen ? notPrepared(file, session) : error, file, session.root);
   }
+}
+
+/** The bundler knows more ways to import than text tells. */
+function notPrepared(file: string, { root }: Session): ImagePromptError {
+  const name = relative(root, file).replaceAll('\\', '/');
+  return new ImagePromptError(
+    'MISSING_FROZEN',
+    `${name} is not in the store, and was not seen before the build began.`,
+    {
+      file: name,
+      hint: 'Import it by a plain string with the path of the file, such as `import hero from "./hero.image.yaml"`, or make it first: npx image-prompt generate.',
+    },
+  );
 }
 
 async function importFiles(
