@@ -12,6 +12,8 @@ export interface SitePage {
   html: string;
   /** Absolute path of its source. */
   source: string;
+  /** What it is called in messages. @default its source, relative to the root */
+  name?: string;
   /** Path below the output folder, with `/`. */
   fileName: string;
   /** Absolute path of the folder that `/` stands for. */
@@ -45,7 +47,7 @@ export async function rewriteSitePage(
   const { html, source, base } = page;
   if (!MAY_REFER.test(html)) return null;
   const { session } = site;
-  const name = relative(session.root, source).replaceAll('\\', '/');
+  const name = page.name ?? relative(session.root, source).replaceAll('\\', '/');
   const origin = (await session.options()).site ?? page.origin ?? null;
   const files: SiteFile[] = [];
   const { rewritePage } = await import('../plugin/html/rewrite-page.ts');

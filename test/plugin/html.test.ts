@@ -338,6 +338,14 @@ describe('other places', () => {
   });
 });
 
+test.each([
+  '<button data-code="./a.image.yaml" data-copied="Copied!">',
+  '<button data-src-code="src/\x7fa.image.yaml">',
+  '<span data-clipboard-text="a.image.yaml">',
+])('leaves text in an attribute alone: %s', async (html) => {
+  expect((await rewrite(`<img src="a.image.yaml">${html}`)).html).toContain(html);
+});
+
 describe('absolute URLs', () => {
   const META = '<meta property="og:image" content="a.image.yaml">';
 

@@ -158,6 +158,13 @@ describe('Markdown, by remark', () => {
       '<p><img class=a src="/src/docs/a.image.yaml?w=9"> <img src="b.png"></p>',
     );
     expect(text!.value).toBe('<p title="a.image.yaml">about a.image.yaml</p>');
+    const shown = [
+      '<pre><code>&lt;img src="./a.image.yaml"&gt; or src="./a.image.yaml"</code></pre>',
+      '<!-- <img src="./a.image.yaml"> -->',
+      `<p data-note='say src="./a.image.yaml"' title="a > b">`,
+    ];
+    const kept = rewrite(...shown.map((value) => ({ type: 'html', value })));
+    expect(kept.map(({ value }) => value)).toEqual(shown);
     expect(element!.attributes).toMatchObject([{ name: 'src', value: '/src/a.image.yaml' }]);
   });
 

@@ -38,6 +38,42 @@ describe('a component', () => {
     expect(code.match(/<picture>/g)).toHaveLength(1);
   });
 
+  test.each([
+    '<script lang="ts" generics="T extends Array<string>">let { list }: { list: T } = $props();</script>',
+    '<!-- an old <script> of ours -->\n<script>let a = 1;</script>',
+  ])('whatever its script looks like: %s', async (script) => {
+    const code = await preprocess(`${script}\n<img src="./a.image.yaml" alt="x">`);
+    expect(code).toContain('<picture>');
+    expect(code).not.toContain('src="./a.image.yaml"');
+  });
+
+  test('rewrites sources of art direction, and the poster of a film', async () => {
+    const code = await preprocess(
+      '<picture><source srcset="./b.image.yaml" media="(max-width: 600px)"><img src="./a.image.yaml" alt="x"></picture><video poster="./a.image.yaml"></video>',
+    );
+    expect(code.match(/<source [^/]*media="\(max-width: 600px\)"/g)).toHaveLength(2);
+    expect(code).toMatch(/<video poster=\{_imagePrompt\d\.src\}>/);
+    expect(code).not.toMatch(/(?:srcset|src|poster)="/);
+  });
+
+  test.each([
+    '<svelte:head><meta property="og:image" content="./a.image.yaml"></svelte:head>',
+    '<a href="./a.image.yaml">x</a>',
+  ])('refuses with the line what no picture can stand in: %s', async (markup) => {
+    await expect(preprocess(`\n${markup}`)).rejects.toMatchObject({
+      code: 'LEAK_RAW',
+      message: expect.stringContaining('App.svelte:2: no picture can stand in <'),
+    });
+  });
+
+  test('what is fetched first is not lazy; a directive may be called as an attribute is', async () => {
+    const code = await preprocess(
+      '<img src="./a.image.yaml" alt="" fetchpriority="high" class:src={true}>',
+    );
+    expect(code).toContain('loading: "eager"');
+    expect(code).toContain('class:src={true}');
+  });
+
   test('an empty alt of Markdown says nothing; in a component it is decoration', async () => {
     const content = '<p><img src="./a.image.yaml" alt=""></p>';
     expect(await preprocess(content, 'page.svx')).not.toContain('alt=""');

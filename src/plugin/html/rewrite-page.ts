@@ -19,6 +19,12 @@ export interface RewrittenPage {
 const PROSE = /^(?:alt|title|content|value|placeholder|label|class|id|aria-.*)$/;
 
 /**
+ * Which `data-*` attributes some script takes a file from; the others hold text, such as the code that a button copies.
+ */
+const DATA_FILE =
+  /src|href|url|bg|background|image|img|picture|photo|poster|cover|large|full|zoom|original|thumb|lazy/;
+
+/**
  * Rewrites every reference of a page to a spec; nothing else of it changes. Pure but for what the
  * context does.
  * @returns null when there is nothing to do
@@ -71,12 +77,14 @@ export async function rewritePage(
 export function hasReference(
   name: string,
   value: string,
-  { tag, attributes }: PageElement,
+  { tag, attributes }: Pick<PageElement, 'tag' | 'attributes'>,
 ): boolean {
   if (/srcset$/.test(name)) return value.split(/[\s,]+/).some((part) => isReference(part));
   const key = attributes.get('property') ?? attributes.get('name') ?? '';
   const isImageMeta = tag === 'meta' && name === 'content' && /(?:^|:)image\b/i.test(key);
   // A style attribute is CSS, and read as such.
   if (name === 'style' || (PROSE.test(name) && !isImageMeta)) return false;
-  return !/\s/.test(value.trim()) && isReference(value);
+  if (name.startsWith('data-') && !DATA_FILE.test(name)) return false;
+  // Some put several lines into an attribute with another character between them.
+  return !/[\s\p{Cc}]/u.test(value.trim()) && isReference(value);
 }

@@ -5,6 +5,7 @@ import type { Options } from '../../options.ts';
 import { PLUGIN_NAME, toBundlerError } from '../../plugin/bundler-error.ts';
 import type { DevFollower } from '../../plugin/dev-follow.ts';
 import { createViteHooks } from '../../plugin/hosts/vite.ts';
+import { finishRun } from '../../plugin/run-report.ts';
 import { createSession } from '../../plugin/session.ts';
 import { createDevPages, THEME } from '../dev-pages.ts';
 import { normaliseBase } from '../folder.ts';
@@ -69,6 +70,7 @@ export function createAstroDoor(world: { env: NodeJS.ProcessEnv; now: () => numb
         ...createViteHooks(session, {
           findProject: () => root ?? findRoot(pages!.root),
           devBase: () => normaliseBase(pages!.base),
+          reports: true,
           onChange: shown.change,
           takeFollower(given) {
             follower = given;
@@ -123,11 +125,13 @@ export function createAstroDoor(world: { env: NodeJS.ProcessEnv; now: () => numb
           injectTypes({ filename: 'types.d.ts', content: TYPES });
         },
 
-        async 'astro:build:done'({ dir }) {
+        async 'astro:build:done'({ dir, logger }) {
           const output = { outDir: fileURLToPath(dir), isStatic };
           await finishPages(pages!, output).catch((error: unknown) => {
             throw toBundlerError(error, undefined, session.root);
           });
+          const report = await finishRun(session);
+          if (report) logger.info(report);
           await session.close();
         },
       },

@@ -125,14 +125,26 @@ function aliasFor(url: string, alt: string | null | undefined, { file, root }: P
   return `${near.startsWith('.') ? '' : './'}${encodeURI(near)}${alias.slice(path.length)}`;
 }
 
-const ATTRIBUTE = /(\s(?:src|srcset|poster)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+/** A comment, or a start tag; text about tags has its `<` escaped. */
+const TAG = /<!--[\s\S]*?-->|<[a-z][\w:-]*(?:"[^"]*"|'[^']*'|[^"'>])*>/gi;
+const ATTRIBUTE = /([^\s"'<>/=]+)(\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g;
 
 /** Raw HTML is rewritten when the page is finished, and nobody knows any more where it came from. */
 function rootPaths(html: string, place: Place): string {
-  return html.replace(ATTRIBUTE, (whole, name: string, ...values: (string | undefined)[]) => {
+  return html.replace(TAG, (tag) =>
+    tag.startsWith('<!--') ? tag : tag.replace(ATTRIBUTE, rewriteAttribute),
+  );
+
+  function rewriteAttribute(
+    whole: string,
+    name: string,
+    equals: string,
+    ...values: (string | undefined)[]
+  ): string {
+    if (!/^(?:src|srcset|poster)$/i.test(name)) return whole;
     const value = values.slice(0, 3).find((one) => one !== undefined) ?? '';
-    return isReference(value) ? `${name}"${toRootPath(value, place)}"` : whole;
-  });
+    return isReference(value) ? `${name}${equals}"${toRootPath(value, place)}"` : whole;
+  }
 }
 
 /** A reference as the root has it: `/src/content/hero.image.yaml`. */

@@ -34,7 +34,17 @@ export async function rewriteAstroPage(
   const base = normaliseBase(given);
   // Nobody knows any more what a page was made of: its paths are those of the root.
   const source = join(root, fileName.replaceAll('/', '_'));
-  const page = { html, source, fileName, root, base, publicBase: base, origin, missingHint: HINT };
+  const page = {
+    html,
+    source,
+    name: fileName,
+    fileName,
+    root,
+    base,
+    publicBase: base,
+    origin,
+    missingHint: HINT,
+  };
   const listening: Site = {
     ...site,
     async resolve(request, options) {

@@ -1,4 +1,6 @@
-import { isReference, MAY_REFER } from '../../plugin/references.ts';
+import { ImagePromptError } from '../../errors.ts';
+import { hasReference } from '../../plugin/html/rewrite-page.ts';
+import { MAY_REFER } from '../../plugin/references.ts';
 import { applyEdits, type Edit } from '../../plugin/text-edits.ts';
 import type { SvelteAttribute, SvelteNode, SvelteRoot } from './types.ts';
 import { writeImageObject } from './write-image.ts';
@@ -24,15 +26,21 @@ export function imagePromptPreprocess(): SveltePreprocessor {
       const emptyAltSaysNothing = /\.(?:md|svx|markdown|mdx)$/i.test(filename);
       const specs = new Map<string, string>();
       const edits: Edit[] = [];
-      for (const { node, parent } of elementsOf(root.fragment, '')) {
-        if (node.name !== 'img') continue;
-        const src = textOf(node, 'src');
-        if (src === null || !isReference(src)) continue;
-        const path = toImport(src);
+      const nameOf = (reference: string): string => {
+        const path = toImport(reference);
         const name = specs.get(path) ?? `_imagePrompt${specs.size}`;
         specs.set(path, name);
-        const text = writePicture(content, node, { name, emptyAltSaysNothing, parent });
-        edits.push({ start: node.start, end: node.end, text });
+        return name;
+      };
+      for (const { node, parent } of elementsOf(root.fragment, '')) {
+        for (const { attribute, value } of findReferences(node)) {
+          const written = writeElement(content, node, {
+            ...{ attribute, parent, emptyAltSaysNothing },
+            name: nameOf(value),
+          });
+          if (written === null) throw refuse(content, filename, { node, attribute, value });
+          edits.push(written);
+        }
       }
       if (specs.size === 0) return undefined;
       const imports = [...specs].map(
@@ -47,20 +55,85 @@ export function imagePromptPreprocess(): SveltePreprocessor {
   };
 }
 
+/** A comment, or a script or style with its content; an attribute may hold `>`. */
+const CODE =
+  /<!--[\s\S]*?-->|(<(script|style)\b(?:"[^"]*"|'[^']*'|[^"'>])*>)([\s\S]*?)(<\/\2\s*>)/gi;
+
 /** Null for what Svelte does not understand: it says so itself, with the place. */
 async function parseMarkup(content: string): Promise<SvelteRoot | null> {
   const { parse } = await import('svelte/compiler');
   // Scripts and styles may be in any language; only their places count.
   const plain = content.replace(
-    /(<(script|style)\b[^>]*>)([\s\S]*?)(<\/\2\s*>)/gi,
-    (_, open: string, _tag, inner: string, close: string) =>
-      `${open}${inner.replace(/[^\n]/g, ' ')}${close}`,
+    CODE,
+    (whole, open: string | undefined, _tag, inner: string, close: string) =>
+      open === undefined ? whole : `${open}${inner.replace(/[^\n]/g, ' ')}${close}`,
   );
-  try {
-    return parse(plain, { modern: true }) as unknown as SvelteRoot;
-  } catch {
-    return null;
+  for (const text of [plain, content]) {
+    try {
+      return parse(text, { modern: true }) as unknown as SvelteRoot;
+    } catch {
+      // Svelte reads TypeScript by itself, and may find its way where the blanks were in the wrong places.
+    }
   }
+  return null;
+}
+
+/** Attributes that hold a spec as text, and that a browser would ask for. */
+function findReferences(node: SvelteNode): { attribute: string; value: string }[] {
+  const attributes = new Map(
+    (node.attributes ?? []).flatMap(({ name = '' }) => {
+      const value = textOf(node, name);
+      return value === null ? [] : [[name, value] as const];
+    }),
+  );
+  const element = { tag: node.name ?? '', attributes };
+  return [...attributes]
+    .filter(([attribute, value]) => hasReference(attribute, value, element))
+    .map(([attribute, value]) => ({ attribute, value }));
+}
+
+/** What stands in place of an element; null where no picture can. */
+function writeElement(
+  content: string,
+  node: SvelteNode,
+  how: { attribute: string; name: string; emptyAltSaysNothing: boolean; parent: string },
+): Edit | null {
+  const { attribute, name, parent } = how;
+  const { start, end } = node;
+  if (node.name === 'img' && attribute === 'src')
+    return { start, end, text: writePicture(content, node, how) };
+  if (node.name === 'source' && attribute === 'srcset' && parent === 'picture')
+    return { start, end, text: writeSources(content, node, name) };
+  if (node.name !== 'video' || attribute !== 'poster') return null;
+  const given = node.attributes!.find((one) => one.name === 'poster')!;
+  return { start: given.start, end: given.end, text: `poster={${name}.src}` };
+}
+
+/** A source of art direction: each format of its picture, and then the one that all browsers know. */
+function writeSources(content: string, node: SvelteNode, name: string): string {
+  const kept = (node.attributes ?? [])
+    .filter((one) => one.name !== 'srcset' && one.name !== 'type')
+    .map((one) => ` ${content.slice(one.start, one.end)}`)
+    .join('');
+  const size = `width={${name}.width} height={${name}.height}`;
+  const each = `{#each ${name}.sources as ${name}_source}<source ${size} {...${name}_source}${kept} />{/each}`;
+  return `${each}<source ${size} srcset={${name}.srcset} sizes={${name}.sizes}${kept} />`;
+}
+
+function refuse(
+  content: string,
+  file: string,
+  { node, attribute, value }: { node: SvelteNode; attribute: string; value: string },
+): ImagePromptError {
+  const line = content.slice(0, node.start).split('\n').length;
+  return new ImagePromptError(
+    'LEAK_RAW',
+    `${file}:${line}: no picture can stand in <${node.name} ${attribute}>: ${value}`,
+    {
+      file,
+      hint: `Import the spec, and write what is meant: \`import picture from '${value}'\`, \`${attribute}={picture.src}\`.`,
+    },
+  );
 }
 
 /** Every element below a node, with the name of the element around it. */
@@ -91,20 +164,23 @@ function writePicture(
 ): string {
   const attributes = node.attributes ?? [];
   const dropsAlt = emptyAltSaysNothing && textOf(node, 'alt')?.trim() === '';
-  const kept = attributes.filter((one) => one.name !== 'src' && !(dropsAlt && one.name === 'alt'));
+  // Directives may have the same names.
+  const isDropped = (one: SvelteAttribute): boolean =>
+    one.type === 'Attribute' && (one.name === 'src' || (dropsAlt && one.name === 'alt'));
+  const kept = attributes.filter((one) => !isDropped(one));
   const textFor = (one: SvelteAttribute): string => content.slice(one.start, one.end);
   const size = { width: Number(textOf(node, 'width')), height: Number(textOf(node, 'height')) };
   const both = size.width > 0 && size.height > 0 ? { width: 0, height: 0 } : size;
-  const img = ['<img', `{...${writeImageObject(name, both)}}`, ...kept.map(textFor), '/>'].join(
-    ' ',
-  );
+  const first = textOf(node, 'fetchpriority') === 'high';
+  const all = `{...${writeImageObject(name, { ...both, first })}}`;
+  const img = ['<img', all, ...kept.map(textFor), '/>'].join(' ');
   // Files that the author lists win over ours.
   if (kept.some((one) => one.name === 'srcset'))
     return parent === 'picture' ? img : `<picture>${img}</picture>`;
   const sizes = kept.filter((one) => one.name === 'sizes').map((one) => ` ${textFor(one)}`);
   const source = `<source {...${name}_source}${sizes.join('')} />`;
-  const all = `{#each ${name}.sources as ${name}_source}${source}{/each}${img}`;
-  return parent === 'picture' ? all : `<picture>${all}</picture>`;
+  const whole = `{#each ${name}.sources as ${name}_source}${source}{/each}${img}`;
+  return parent === 'picture' ? whole : `<picture>${whole}</picture>`;
 }
 
 /** The text of an attribute; null when it is code, or not there. */

@@ -1,12 +1,15 @@
 /** Writes the object of everything that an `<img>` has of its picture, placeholder included. */
-export function writeImageObject(image: string, size: { width: number; height: number }): string {
+export function writeImageObject(
+  image: string,
+  size: { width: number; height: number; first: boolean },
+): string {
   const follow = (given: number, from: string, to: string): string =>
     `Math.round(${given} * ${image}.${to} / ${image}.${from})`;
   const paint = `${image}.placeholder`;
   const blur = `";background-image:url(" + ${paint}.dataUri + ");background-position:center;background-repeat:no-repeat;background-size:cover"`;
   const fields: Readonly<Record<string, string>> = {
     // Firefox begins to load with `src`, whatever `loading` says afterwards.
-    loading: `${image}.priority ? "eager" : ${image}.loading`,
+    loading: size.first ? '"eager"' : `${image}.priority ? "eager" : ${image}.loading`,
     decoding: '"async"',
     fetchpriority: `${image}.priority ? "high" : undefined`,
     sizes: `${image}.sizes`,
