@@ -53,6 +53,8 @@ export async function payFor({
   expect(paid.status, paid.output).toBe(0);
   expect(stats.submits - before.submits).toBe(specs);
   expect(paid.output).not.toContain(service.env['FAL_KEY']);
+  // Whoever pays is told.
+  expect(paid.output).toMatch(/\d+ made \(\$/);
 
   const again = await site.run(build, { CI: 'true' });
   expect(again.status, again.output).toBe(0);

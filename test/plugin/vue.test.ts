@@ -117,6 +117,16 @@ describe.each([
     expect(html).toContain('poster="./b.image.yaml.jpg"');
   });
 
+  test('a quote in a path ends no import', async () => {
+    const { code } = compileTemplate({
+      source: `<img src="./it's.image.yaml">`,
+      filename: 'App.vue',
+      id: 'x',
+      compilerOptions: { nodeTransforms: [imagePromptNodeTransform() as never] },
+    });
+    expect(code).toContain("from './it\\'s.image.yaml'");
+  });
+
   test('leaves all else alone', async () => {
     const template =
       '<img src="https://example.org/a.image.yaml"><img :src="b"><p title="./a.image.yaml">./a.image.yaml</p>';

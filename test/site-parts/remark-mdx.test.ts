@@ -78,3 +78,22 @@ describe('an MDX page', () => {
     expect(rewrite(page(...nodes))).toEqual({ tree: before, imports: [] });
   });
 });
+
+test.each([
+  ['img', 'src', 'picture'],
+  ['source', 'srcSet', 'picture'],
+  ['video', 'poster', 'div'],
+])('a spec in <%s %s> below <%s> is refused with its line', (name, attribute, parent) => {
+  const position = { start: { line: 7 } };
+  const attributes = [{ type: 'mdxJsxAttribute', name: attribute, value: './a.image.yaml' }];
+  const element = { type: 'mdxJsxFlowElement', name, attributes, position, children: [] };
+  const tree = page({
+    type: 'mdxJsxFlowElement',
+    name: parent,
+    attributes: [],
+    children: [element],
+  });
+  expect(() => remarkMdx()(tree, { path: 'docs/page.mdx' })).toThrow(
+    `docs/page.mdx:7: no picture can stand in <${name} ${attribute}>`,
+  );
+});

@@ -28,6 +28,8 @@ export interface ViteExtension {
   devBase?: (() => string) | undefined;
   /** Told each spec whose picture has changed in dev, other than by an edit of the spec itself. */
   onChange?: ((spec: string) => void) | undefined;
+  /** Whether the site tells at its end what was made: pages may need pictures after the bundler is done. @default false */
+  reports?: boolean | undefined;
   /** Given what follows specs that no module names. */
   takeFollower?: ((follower: DevFollower) => void) | undefined;
 }
@@ -164,6 +166,7 @@ export function createViteHooks(session: Session, extension: ViteExtension = {})
     async closeBundle() {
       // The end of a dev server.
       if (session.command === 'serve') return await session.close();
+      if (extension.reports) return;
       const text = config?.isWorker ? null : await finishRun(session);
       if (text) config?.logger.info(text);
     },

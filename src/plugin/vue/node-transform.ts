@@ -137,7 +137,9 @@ function importOf(element: VueElement, attribute: string, { context }: Work): st
   if (!SPEC.test(value) || ELSEWHERE.test(value)) return null;
   const decoded = decodePath(value);
   // Without a dot it would be a package.
-  const path = /^(?:[./@~]|#)/.test(decoded) ? decoded : `./${decoded}`;
+  const relative = /^(?:[./@~]|#)/.test(decoded) ? decoded : `./${decoded}`;
+  // The compiler puts it between quotes as it is.
+  const path = relative.replace(/[\\']/g, '\\$&');
   const known = context.imports.find((one) => one.path === path);
   if (known) return known.exp.content;
   const name = `_imagePrompt_${context.imports.length}`;

@@ -1,3 +1,4 @@
+import { ImagePromptError } from '../../errors.ts';
 import { isReference } from '../../plugin/references.ts';
 import { toImport } from '../to-import.ts';
 import type { MdxAttribute, MdxNode } from './types.ts';
@@ -12,7 +13,7 @@ export interface RemarkMdxOptions {
 }
 
 /** A plugin for remark: takes the tree, and changes it. */
-export type RemarkMdx = (options?: RemarkMdxOptions) => (tree: unknown) => void;
+export type RemarkMdx = (options?: RemarkMdxOptions) => (tree: unknown, file?: unknown) => void;
 
 const ELEMENTS = new Set(['mdxJsxFlowElement', 'mdxJsxTextElement']);
 /** Characters that nobody writes at the beginning of a name. */
@@ -24,8 +25,9 @@ const DEFAULT_COMPONENT = 'unplugin-image-prompt/react';
  * bundler's business, so rendered pages are never stale.
  */
 export const remarkMdx: RemarkMdx = ({ component = DEFAULT_COMPONENT } = {}) => {
-  return (given) => {
+  return (given, page) => {
     const tree = given as MdxNode;
+    const file = String((page as { path?: string } | undefined)?.path ?? 'a page');
     const specs = new Map<string, string>();
     const nameOf = (url: string): string => {
       const path = toImport(url);
@@ -33,20 +35,26 @@ export const remarkMdx: RemarkMdx = ({ component = DEFAULT_COMPONENT } = {}) => 
       specs.set(path, name);
       return name;
     };
-    rewriteChildren(tree, findDefinitions(tree), nameOf);
+    rewriteChildren(tree, { definitions: findDefinitions(tree), nameOf, file });
     if (specs.size === 0) return;
     const imports = [...specs].map(([path, name]) => importDefault(name, path));
     tree.children?.unshift(writeImports([importPicture(component), ...imports]));
   };
 };
 
-function rewriteChildren(
-  parent: MdxNode,
-  definitions: ReadonlyMap<string, MdxNode>,
-  nameOf: (url: string) => string,
-): void {
+interface Work {
+  definitions: ReadonlyMap<string, MdxNode>;
+  nameOf: (url: string) => string;
+  /** For messages. */
+  file: string;
+}
+
+function rewriteChildren(parent: MdxNode, work: Work): void {
+  const { definitions, nameOf } = work;
   parent.children = parent.children?.map((child) => {
-    rewriteChildren(child, definitions, nameOf);
+    // A picture of the author's own has its say before its parts have.
+    if (ELEMENTS.has(child.type)) assertRewritable(child, parent, work);
+    rewriteChildren(child, work);
     if (child.type === 'image') return rewriteImage(child, child, nameOf);
     if (child.type === 'imageReference') {
       const definition = definitions.get(String(child['identifier']).toLowerCase());
@@ -56,6 +64,30 @@ function rewriteChildren(
     return child;
   });
   if (parent.children === undefined) delete parent.children;
+}
+
+/** Attributes that a browser asks for as files. */
+const FILES = new Set(['src', 'srcSet', 'srcset', 'poster']);
+
+/** What a component cannot stand for must not be published as it is: only some sites look over what they publish. */
+function assertRewritable(element: MdxNode, parent: MdxNode, { file }: Work): void {
+  const { name } = element;
+  for (const { name: attribute = '', value } of (element['attributes'] ?? []) as MdxAttribute[]) {
+    if (!FILES.has(attribute) || typeof value !== 'string') continue;
+    if (!value.split(/[\s,]+/).some((one) => isReference(one))) continue;
+    if (name === 'img' && attribute === 'src' && parent['name'] !== 'picture') continue;
+    // Components take what they like.
+    if (!/^[a-z]/.test(String(name))) continue;
+    const { line = 0 } = (element['position'] as { start?: { line?: number } })?.start ?? {};
+    throw new ImagePromptError(
+      'LEAK_RAW',
+      `${file}:${line}: no picture can stand in <${name} ${attribute}>${name === 'img' ? ' of a <picture>' : ''}: ${value}`,
+      {
+        file,
+        hint: 'Write `sources` into the spec for other pictures on other screens (docs/art-direction.md), or import it: `<video poster={picture.src}>`.',
+      },
+    );
+  }
 }
 
 /** `![alt](./hero.image.yaml "title")`: without an alt the picture has the spec's. */

@@ -6,6 +6,7 @@ import type { Options } from '../../options.ts';
 import { PLUGIN_NAME, toBundlerError } from '../../plugin/bundler-error.ts';
 import { createViteHooks } from '../../plugin/hosts/vite.ts';
 import { locateReference } from '../../plugin/references.ts';
+import { finishRun } from '../../plugin/run-report.ts';
 import { createSession } from '../../plugin/session.ts';
 import { createDevPages, type Shower, THEME } from '../dev-pages.ts';
 import { copyData, findSlots, type Slot } from '../find-slots.ts';
@@ -82,6 +83,7 @@ function extend(
     try {
       const built = await site.resolve(request, { base: isRelative(base) ? '/' : base });
       for (const { message, hint } of built.warnings) warn(`${message} ${hint}`);
+      assertKept(built.picture.alt, request.file);
       return built;
     } catch (error) {
       throw toBundlerError(error, request.file, session.root);
@@ -144,6 +146,8 @@ function extend(
     enforce: 'pre',
     ...createViteHooks(session, {
       findProject,
+      // VitePress silences what Vite says.
+      reports: true,
       onChange: pages.change,
       takeFollower: pages.takeFollower,
     }),
@@ -184,9 +188,20 @@ function extend(
       await checkSite(site, current.outDir, warn).catch((error: unknown) => {
         throw toBundlerError(error, undefined, session.root);
       });
+      const report = await finishRun(session);
+      if (report) world.print(report);
       await session.close();
     },
   };
+}
+
+/** VitePress writes the data of a page into a script as it is. */
+function assertKept(alt: string, file: string): void {
+  if (!/<\/script/i.test(alt)) return;
+  throw new ImagePromptError('SPEC_TEXT', 'VitePress cannot keep an `alt` with </script in it.', {
+    file,
+    hint: 'Write the text alternative without it.',
+  });
 }
 
 function siteConfigOf(resolved: ResolvedConfig): SiteConfig | null {
