@@ -15,7 +15,11 @@ export function fileNameOf(built: BuiltPicture, variant: Variant): string {
   return `${name.slice(0, at)}-${variant.digest.slice(0, 12)}${name.slice(at)}`;
 }
 
-/** Writes a base as URLs need it: with a slash at its end. */
+/**
+ * Writes a base as URLs need it: with a slash at its end and, where it is a bare name, one before it. What is relative in
+ * so many words, or an address, stays so.
+ */
 export function normaliseBase(base: string): string {
-  return base.endsWith('/') ? base : `${base}/`;
+  const rooted = base === '' || /^(?:[/.]|[a-z][a-z0-9+.-]*:)/i.test(base) ? base : `/${base}`;
+  return rooted.endsWith('/') ? rooted : `${rooted}/`;
 }

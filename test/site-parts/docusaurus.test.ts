@@ -156,6 +156,8 @@ test.each([
   [['build', '--dev'], 'development', 'build'],
   [['deploy'], 'production', 'build'],
   [['start', '--port=1'], 'development', 'serve'],
+  [['serve'], 'production', 'serve'],
+  [['serve', '--port=1', '--build'], 'production', 'build'],
   [['write-translations'], 'production', 'serve'],
   [['--locale=fr'], 'production', 'build'],
   [[], 'development', 'serve'],

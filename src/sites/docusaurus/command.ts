@@ -19,7 +19,8 @@ const OTHERS = new Set([
  */
 export function readCommand(words: readonly string[], env: NodeJS.ProcessEnv): BundlerCommand {
   const word = words.find((one) => !one.startsWith('-')) ?? '';
-  if (BUILDS.has(word)) return 'build';
+  const servesNew = word === 'serve' && words.includes('--build');
+  if (BUILDS.has(word) || servesNew) return 'build';
   if (OTHERS.has(word)) return 'serve';
   // A script that calls its functions.
   return env['NODE_ENV'] === 'production' ? 'build' : 'serve';
