@@ -20,6 +20,8 @@ export interface SpecRequest {
   kind: 'picture' | 'url' | 'raw';
   /** The rest of the query: overrides of `output`, checked when the picture is built. */
   overrides: QueryOverrides;
+  /** Whether there is room for one picture alone: a set is refused before anything is bought. */
+  single?: boolean;
   /** Which file is meant, where only one fits; `src` if left out. */
   choice?: FileChoice;
 }
@@ -30,6 +32,14 @@ export interface FileChoice {
   type?: string;
   /** Pixels for each CSS pixel. @default 1 */
   resolution?: number;
+}
+
+/** Says that there is room for one picture alone: an image of a template or a page that became an import. */
+const SINGLE = 'single-picture';
+
+/** The import that stands for an image of a template or a page. */
+export function importSingle(path: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${SINGLE}`;
 }
 
 /** The parameter that names a {@link FileChoice}. */
@@ -49,6 +59,7 @@ const OTHER_PARAMETERS: ReadonlySet<string> = new Set([
   'picture',
   'url',
   'raw',
+  SINGLE,
   CHOICE,
 ]);
 
@@ -64,10 +75,19 @@ export function parseId(id: string): SpecRequest | null {
   if (!SPEC_ID.test(id)) return null;
   const { path: file, query } = splitId(id);
   const parameters = new URLSearchParams(query.slice(1));
-  const kind = parameters.has('raw') ? 'raw' : parameters.has('url') ? 'url' : 'picture';
+  const single = parameters.has(SINGLE);
+  // An image has no use for a URL alone.
+  const isUrl = parameters.has('url') && !single;
+  const kind = parameters.has('raw') ? 'raw' : isUrl ? 'url' : 'picture';
   const overrides = [...parameters].filter(([name]) => !OTHER_PARAMETERS.has(name)).sort();
   const choice = readChoice(parameters.get(CHOICE));
-  return { file, kind, overrides: Object.fromEntries(overrides), ...(choice ? { choice } : {}) };
+  return {
+    file,
+    kind,
+    overrides: Object.fromEntries(overrides),
+    ...(single ? { single } : {}),
+    ...(choice ? { choice } : {}),
+  };
 }
 
 /** Writes a choice as a parameter of a query: `image-set=avif_2`. */

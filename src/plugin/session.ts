@@ -107,7 +107,7 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv, now: () =
   const drops: (() => void)[] = [];
   const makeSpare = createSpareFolder();
   let spare = false;
-  let run: Run = { ids: new Set(), since: NOTHING, of: null, begun: null, ended: 0 };
+  let run: Run = newRun(NOTHING, null);
 
   const build: Session['build'] = async (request, how = {}) => {
     const { encode = true, frozen = false } = how;
@@ -119,7 +119,8 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv, now: () =
       encode,
       frozen,
       // A URL is that of one file, and so is an option of an `image-set()`.
-      single: how.single ?? (request.kind === 'url' || request.choice !== undefined),
+      single:
+        how.single ?? request.single ?? (request.kind === 'url' || request.choice !== undefined),
       overrides,
       onDependencies: (files, lacking) => {
         dependencies.set(file, configFile ? [...files, configFile] : files);
@@ -169,6 +170,7 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv, now: () =
       try {
         const built = await build(request, how);
         run.ids.add(identify(request));
+        if (built.origin === 'made') run.made.add(identify(request));
         run.ended = now();
         sources.set(request.file, built.peek);
         setBounded(
@@ -207,14 +209,18 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv, now: () =
       await engine?.then((current) => current.engine.close()).catch(() => {});
     },
     takeRun() {
-      const { ids, since, begun, ended } = run;
+      const { ids, made, since, begun, ended } = run;
       if (ids.size === 0 || begun === null) return null;
       const sums = opened?.tally() ?? NOTHING;
       // An engine that was opened meanwhile counts from nothing.
       const from = run.of === opened ? since : NOTHING;
-      run = { ids: new Set(), since: sums, of: opened, begun: null, ended: 0 };
+      run = newRun(sums, opened);
       return {
-        pictures: [...ids].flatMap((id) => pictures.get(id)?.built ?? []),
+        pictures: [...ids].flatMap((id) => {
+          const built = pictures.get(id)?.built;
+          if (built === undefined) return [];
+          return [made.has(id) ? { ...built, origin: 'made' as const } : built];
+        }),
         usd: sums.spentUsd - from.spentUsd,
         encoded: sums.encoded - from.encoded,
         cached: sums.cached - from.cached,
@@ -255,11 +261,17 @@ function identifyConfigs(root: string): string {
 /** What happened since the last report. */
 interface Run {
   ids: Set<string>;
+  /** Those that were paid for: whoever asks again, as a second pass does, has them from the store. */
+  made: Set<string>;
   since: Tally;
   /** The engine that {@link since} is about. */
   of: Engine | null;
   begun: number | null;
   ended: number;
+}
+
+function newRun(since: Tally, of: Engine | null): Run {
+  return { ids: new Set(), made: new Set(), since, of, begun: null, ended: 0 };
 }
 
 const NOTHING: Tally = { spentUsd: 0, encoded: 0, cached: 0 };

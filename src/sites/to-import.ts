@@ -1,8 +1,8 @@
-import { SPEC_ID } from '../plugin/ids.ts';
+import { importSingle, SPEC_ID } from '../plugin/ids.ts';
 import { decodePath } from '../plugin/references.ts';
 
-/** What a module imports for a URL of Markdown: without a dot it would be a package. */
+/** What a module imports for an image of Markdown: without a dot it would be a package. */
 export function toImport(url: string): string {
   const path = decodePath(url.trim());
-  return SPEC_ID.test(path) && !/^(?:[./@~]|#)/.test(path) ? `./${path}` : path;
+  return importSingle(SPEC_ID.test(path) && !/^(?:[./@~]|#)/.test(path) ? `./${path}` : path);
 }

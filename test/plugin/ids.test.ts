@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { markId, parseId, splitId } from '../../src/plugin/ids.ts';
+import { importSingle, markId, parseId, splitId } from '../../src/plugin/ids.ts';
 
 describe('ids', () => {
   test.each([
@@ -9,6 +9,15 @@ describe('ids', () => {
   ])('%s is split at the end of the path', (id, path, query) => {
     expect(splitId(id)).toEqual({ path, query });
     expect(parseId(id)?.file).toBe(path);
+  });
+
+  test('of an image say that there is room for one picture, never for a URL alone', () => {
+    expect(parseId(importSingle('/a.image.yaml'))).toEqual({
+      ...{ file: '/a.image.yaml', kind: 'picture', single: true, overrides: {} },
+    });
+    expect(parseId(importSingle('/a.image.yaml?url&locale=ja'))).toEqual({
+      ...{ file: '/a.image.yaml', kind: 'picture', single: true, overrides: { locale: 'ja' } },
+    });
   });
 
   test('are marked once, before their own query', () => {

@@ -53,7 +53,7 @@ async function render(
       return `const {${names.replaceAll(' as ', ': ')}} = ${space};`;
     })
     .replace(/^export function/m, 'return function');
-  const specs = (path: string): Picture => ({ ...hero, src: `${path}.jpg` });
+  const specs = (path: string): Picture => ({ ...hero, src: `${path.replace(/\?.*/, '')}.jpg` });
   const renderer = new Function('vue', 'serverRenderer', 'specs', body)(vue, serverRenderer, specs);
   const component = ssr ? { ssrRender: renderer } : { render: renderer };
   const app = vue.createSSRApp({ data: () => data, ...component });
@@ -66,7 +66,7 @@ describe.each([
 ] as const)('a template compiled %s', (_where, ssr) => {
   test('shows the whole picture', async () => {
     const { html, imports } = await render('<p><img src="./hero.image.yaml"></p>', { ssr });
-    expect(imports).toEqual(['./hero.image.yaml']);
+    expect(imports).toEqual(['./hero.image.yaml?single-picture']);
     expect(html.replace(/<!--[[\]]-->/g, '')).toBe(
       '<p><picture>' +
         '<source type="image/avif" srcset="/h.avif 800w" sizes="auto, 100vw">' +
@@ -113,7 +113,10 @@ describe.each([
       '<img src="b.image.yaml"><img src="/c%20d.image.yml?w=200"><video poster="./b.image.yaml" /><img src="b.image.yaml">',
       { ssr },
     );
-    expect(imports).toEqual(['./b.image.yaml', '/c d.image.yml?w=200']);
+    expect(imports).toEqual([
+      './b.image.yaml?single-picture',
+      '/c d.image.yml?w=200&single-picture',
+    ]);
     expect(html).toContain('poster="./b.image.yaml.jpg"');
   });
 
@@ -124,7 +127,7 @@ describe.each([
       id: 'x',
       compilerOptions: { nodeTransforms: [imagePromptNodeTransform() as never] },
     });
-    expect(code).toContain("from './it\\'s.image.yaml'");
+    expect(code).toContain("from './it\\'s.image.yaml?single-picture'");
   });
 
   test('leaves all else alone', async () => {

@@ -23,15 +23,15 @@ describe('findImports', () => {
     const found = await findImports(project.root, specs, false);
     expect(found.map((id) => id.slice(project.root.length))).toEqual([
       '/pictures/a.image.yaml',
-      '/pictures/a.image.yaml?url',
+      '/pictures/a.image.yaml?url&single-picture',
       '/pictures/b.image.yaml?w=400;800&format=webp',
-      '/pictures/my own.image.yaml',
+      '/pictures/my own.image.yaml?single-picture',
     ]);
     // Of a page in Markdown, without the code that it shows.
     const more = (await findImports(project.root, specs, true)).filter((id) => !found.includes(id));
     expect(more.map((id) => id.slice(project.root.length))).toEqual([
-      '/pictures/b.image.yaml',
-      '/pictures/c.image.yaml',
+      '/pictures/b.image.yaml?single-picture',
+      '/pictures/c.image.yaml?single-picture',
     ]);
   });
 
@@ -87,12 +87,12 @@ describe('findImports', () => {
     const found = await findImports(project.root, specs, false);
     expect(found.map((id) => id.slice(project.root.length))).toEqual([
       '/app/hero.image.yaml',
-      '/app/plain.image.yaml',
-      '/pictures/b(1).image.yaml',
+      '/app/plain.image.yaml?single-picture',
+      '/pictures/b(1).image.yaml?single-picture',
       '/pictures/d.image.yaml?url',
       '/pictures/e.image.yaml',
-      '/pictures/g.image.yaml',
-      '/pictures/h.image.yaml',
+      '/pictures/g.image.yaml?single-picture',
+      '/pictures/h.image.yaml?single-picture',
     ]);
   });
 

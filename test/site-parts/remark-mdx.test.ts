@@ -31,7 +31,11 @@ describe('an MDX page', () => {
         image('/b%20c.image.yml'),
       ),
     );
-    expect(imports).toEqual(['unplugin-image-prompt/react', './a.image.yaml', '/b c.image.yml']);
+    expect(imports).toEqual([
+      'unplugin-image-prompt/react',
+      './a.image.yaml?single-picture',
+      '/b c.image.yml?single-picture',
+    ]);
     const [first, second] = tree.children![1]!.children!;
     expect(first).toMatchObject({ type: 'mdxJsxTextElement', name: '_imagePromptPicture' });
     // An empty alt of Markdown says nothing.
@@ -57,7 +61,11 @@ describe('an MDX page', () => {
     const reference: MdxNode = { type: 'imageReference', identifier: 'b', alt: 'B' };
     const definition: MdxNode = { type: 'definition', identifier: 'B', url: './b.image.yaml' };
     const { tree, imports } = rewrite(page(jsx, reference, definition), './Mine.jsx');
-    expect(imports).toEqual(['./Mine.jsx', './a.image.yaml', './b.image.yaml']);
+    expect(imports).toEqual([
+      './Mine.jsx',
+      './a.image.yaml?single-picture',
+      './b.image.yaml?single-picture',
+    ]);
     const [first, second] = tree.children![1]!.children!;
     expect(first!['attributes']).toMatchObject([
       { name: 'image' },

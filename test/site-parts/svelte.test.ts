@@ -16,7 +16,9 @@ describe('a component', () => {
     const code = await preprocess(
       '<script>\n  let a = 1;\n</script>\n{#if a}<img src="./a.image.yaml" alt="x">{:else}<img src="a.image.yaml" alt="y" />{/if}',
     );
-    expect(code).toMatch(/^<script>\nimport _imagePrompt0 from ".\/a.image.yaml";\n/);
+    expect(code).toMatch(
+      /^<script>\nimport _imagePrompt0 from ".\/a.image.yaml\?single-picture";\n/,
+    );
     expect(code.match(/import /g)).toHaveLength(1);
     expect(code.match(/<picture>\{#each _imagePrompt0\.sources as/g)).toHaveLength(2);
   });

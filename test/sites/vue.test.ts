@@ -88,6 +88,20 @@ describe('vue', () => {
     await payFor({ site, service, build: ['vite', 'build'], specs: 2 });
   });
 
+  test('a set is refused where one picture has room, before any of it is made', async () => {
+    site.write(
+      'src/set.image.yaml',
+      'prompt: A poster in {{locale}}\nalt: A poster\nmatrix: { locale: [en, ja] }\n',
+    );
+    const app = site.readText('src/App.vue');
+    site.write('src/App.vue', app.replace('./leaf.image', './set.image'));
+    const { status, output } = await site.run(['vite', 'build']);
+    site.write('src/App.vue', app);
+    expect(status, output).not.toBe(0);
+    expect(output).toContain('SPEC_QUERY');
+    expect(site.list('.image-prompt/originals').join()).not.toContain('set');
+  });
+
   test('fails for a spec that does not exist', async () => {
     const app = site.readText('src/App.vue');
     site.write('src/App.vue', app.replace('./leaf.image', './gone.image'));

@@ -21,6 +21,8 @@ import type {
  */
 const SPEC = /\.image\.ya?ml(?:[?#]|$)/i;
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]+:|\/\/|#)/i;
+/** As in `ids.ts`: there is room for one picture alone. */
+const ONE = 'single-picture';
 /** Attributes that take one file. */
 const SINGLE: Readonly<Record<string, readonly string[]>> = {
   video: ['poster'],
@@ -139,7 +141,7 @@ function importOf(element: VueElement, attribute: string, { context }: Work): st
   // Without a dot it would be a package.
   const relative = /^(?:[./@~]|#)/.test(decoded) ? decoded : `./${decoded}`;
   // The compiler puts it between quotes as it is.
-  const path = relative.replace(/[\\']/g, '\\$&');
+  const path = `${relative}${relative.includes('?') ? '&' : '?'}${ONE}`.replace(/[\\']/g, '\\$&');
   const known = context.imports.find((one) => one.path === path);
   if (known) return known.exp.content;
   const name = `_imagePrompt_${context.imports.length}`;

@@ -1,5 +1,6 @@
 import type { Plugin, ViteDevServer } from 'vite';
 import { PLUGIN_NAME } from '../../plugin/bundler-error.ts';
+import { importSingle } from '../../plugin/ids.ts';
 
 const PICTURES = 'virtual:image-prompt/pictures';
 const PROSE_IMG = 'virtual:image-prompt/prose-img';
@@ -38,7 +39,7 @@ export function createContentPlugin(modules: ContentModules, servers: Set<ViteDe
         // Each by itself: a page loads those that it shows.
         const entries = [...(await modules.pictures())].map(
           ([name, path]) =>
-            `  ${JSON.stringify(name)}: () => import(${JSON.stringify(path.replaceAll('\\', '/'))}),\n`,
+            `  ${JSON.stringify(name)}: () => import(${JSON.stringify(importSingle(path.replaceAll('\\', '/')))}),\n`,
         );
         return `export default {\n${entries.join('')}};\n`;
       },

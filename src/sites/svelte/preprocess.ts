@@ -1,5 +1,6 @@
 import { ImagePromptError } from '../../errors.ts';
 import { hasReference } from '../../plugin/html/rewrite-page.ts';
+import { importSingle } from '../../plugin/ids.ts';
 import { MAY_REFER } from '../../plugin/references.ts';
 import { applyEdits, type Edit } from '../../plugin/text-edits.ts';
 import type { SvelteAttribute, SvelteNode, SvelteRoot } from './types.ts';
@@ -198,5 +199,5 @@ function toImport(src: string): string {
   } catch {
     // What is no encoding stays as it is.
   }
-  return /^(?:[./@~$]|#)/.test(path) ? path : `./${path}`;
+  return importSingle(/^(?:[./@~$]|#)/.test(path) ? path : `./${path}`);
 }
