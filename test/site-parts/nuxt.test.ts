@@ -5,6 +5,7 @@ import {
   rewriteParsed,
 } from '../../src/sites/nuxt/content-names.ts';
 import { createNuxtModule } from '../../src/sites/nuxt/module.ts';
+import { leaveOut } from '../../src/sites/nuxt/spare-prefetch.ts';
 import { watchBelowContent } from '../../src/sites/nuxt/watch-content.ts';
 import { createProject } from '../helpers/project.ts';
 
@@ -77,6 +78,31 @@ test('names are found in what is published, and lead back to their specs', () =>
   ]);
 });
 
+test('pictures are not fetched ahead, what else there is stays', () => {
+  const spec = '../content/bowl.image.yaml?image-prompt';
+  const manifest = {
+    'pages/index.vue': {
+      file: 'index.js',
+      prefetch: true,
+      dynamicImports: [spec, 'about.vue', '_bowl.js'],
+    },
+    [spec]: { file: 'bowl.js', src: spec, prefetch: true },
+    '_bowl.js': { file: 'bowl-2.js', src: spec, prefetch: true },
+    'bowl-512.jpg': { file: 'bowl-512.abc.jpg', prefetch: true },
+    'other.jpg': { file: 'other.abc.jpg', prefetch: true },
+    'far.jpg': { file: 'media/far.jpg', prefetch: true },
+  };
+  leaveOut(manifest, new Set(['a/b/bowl-512.abc.jpg', 'media/far.jpg']), '/a/b/');
+  expect(manifest['pages/index.vue'].dynamicImports).toEqual(['about.vue']);
+  const ahead = Object.values(manifest).filter(({ prefetch }) => prefetch);
+  expect(ahead.map(({ file }) => file)).toEqual([
+    'index.js',
+    'bowl.js',
+    'bowl-2.js',
+    'other.abc.jpg',
+  ]);
+});
+
 test('a watcher that passes content over sees what may be part of a picture', () => {
   const config = { server: { watch: { ignored: [() => true, '**/.git/**'] as unknown } } };
   watchBelowContent(config);
@@ -96,6 +122,7 @@ describe('the module', () => {
       options: {
         rootDir: root,
         dev: false,
+        app: { buildAssetsDir: '/_nuxt/' },
         build: { transpile: [], templates: [] },
         ...options,
       },

@@ -1,4 +1,7 @@
 // The example of Nuxt with Nuxt Content: templates, imports, Markdown, front matter.
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { watchPage } from '../helpers/browser-page.ts';
@@ -10,12 +13,41 @@ import { lookAt, openBrowser } from '../helpers/sites-look.ts';
 import { payFor } from '../helpers/sites-money.ts';
 import { serveFolder } from '../helpers/static-server.ts';
 
+const TSC = join(
+  dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin',
+  'tsc',
+);
 const service = useFal();
 const BASE = '/docs/';
 const PUBLIC = '.output/public';
 const GENERATE = ['nuxt', 'generate'];
 const HERO = 'content/pictures/hero.image.yaml';
 const INDEX = 'content/index.md';
+const FORMS = 'content/forms.md';
+const HIDDEN = 'content/hidden.md';
+const SPARE = '![](./pictures/spare.image.yaml)';
+const HERO_FILE = './pictures/hero.image.yaml';
+/** Every way to name a spec, and some that do not. */
+const FORMS_TEXT = `
+By reference ![By reference][hero], in a component :img{src=${HERO_FILE} alt="By component"}
+
+| in a table |
+|---|
+| ![In a table](<${HERO_FILE}> "A title"){.framed sizes="10vw"} |
+
+<img
+  alt="On lines"
+  src='/pictures/leaf.image.yaml?w=64'>
+
+    ${SPARE}
+
+\`\`\`md
+${SPARE}
+\`\`\`
+
+[hero]: ${HERO_FILE}
+`;
 
 describe('nuxt', () => {
   let site: SiteProject;
@@ -42,6 +74,9 @@ describe('nuxt', () => {
       'content.config.js',
       config.replace("source: '**/*.md'", "source: { include: '**/*.md', exclude: ['drafts/**'] }"),
     );
+    site.write(FORMS, FORMS_TEXT);
+    site.write(INDEX, `${site.readText(INDEX)}\n[All forms](/forms)\n`);
+    site.write(HIDDEN, 'No page leads here.\n');
     crawled = await build();
   });
 
@@ -81,6 +116,32 @@ describe('nuxt', () => {
       'image/avif',
       'image/webp',
     ]);
+  });
+
+  test('every form of Markdown', () => {
+    const images = imagesOf(crawled, 'forms/index.html');
+    expect(images.map(({ alt }) => alt)).toEqual([
+      'By reference',
+      'By component',
+      'In a table',
+      'On lines',
+    ]);
+    expect(images[2]).toMatchObject({ class: 'framed', sizes: '10vw', title: 'A title' });
+    expect(images[3]!['src']).toMatch(/leaf-64\..*\.png$/);
+  });
+
+  test('browsers fetch no picture ahead, and no module of one', () => {
+    for (const page of ['index.html', 'about/index.html', 'forms/index.html']) {
+      const ahead = tagsNamed(crawled, page, 'link')
+        .map(({ attributes }) => attributes)
+        .filter(({ rel }) => rel === 'prefetch');
+      // Those of Nuxt's own pages for errors.
+      expect(ahead.length, page).toBeGreaterThan(0);
+      for (const { href } of ahead) {
+        expect(href).toMatch(/\.js$/);
+        expect(site.readText(`${PUBLIC}/${href!.slice(BASE.length)}`)).not.toContain('srcset');
+      }
+    }
   });
 
   test('templates and components', () => {
@@ -163,6 +224,11 @@ describe('nuxt', () => {
       await first.evaluate(async (element: HTMLImageElement) => await element.decode());
       const before = await first.evaluate((element: HTMLImageElement) => element.currentSrc);
       expect(before).toContain('@image-prompt/hero-');
+      // What changes before that stays as the server has written it, as in any page of Vue.
+      await page.waitForFunction(() => {
+        const { useNuxtApp } = globalThis as { useNuxtApp?: () => { isHydrating?: boolean } };
+        return useNuxtApp?.().isHydrating === false;
+      });
       site.write(HERO, hero.replace(/dawn|night/, 'noon').replace(/alt: \w+/, 'alt: This'));
       await expect
         .poll(() => first.getAttribute('alt').catch(() => ''))
@@ -171,11 +237,21 @@ describe('nuxt', () => {
       await expect.poll(() => first.getAttribute('alt').catch(() => '')).toBe('A bowl');
       await first.evaluate(async (element: HTMLImageElement) => await element.decode());
       expect(complaints.filter((text) => /hydrat|Vue warn|image-prompt: /i.test(text))).toEqual([]);
+      // A spec that comes after the page that names it, and other pages meanwhile.
+      site.write(INDEX, index.replace('![](./pictures/hero', '![](./pictures/late'));
+      const answers = async (path: string): Promise<number> =>
+        (await fetch(`${dev.url}${path}`)).status;
+      await expect.poll(() => answers('')).toBe(500);
+      expect(await answers('about')).toBe(200);
+      site.write('content/pictures/late.image.yaml', hero.replace(/alt: .*/, 'alt: Late'));
+      await expect.poll(() => answers('')).toBe(200);
+      expect((await dev.firstImage('')).alt).toBe('Late');
     } finally {
       await page.close();
       await dev.close();
       site.write(HERO, hero);
       site.write(INDEX, index);
+      rmSync(site.path('content/pictures/late.image.yaml'), { force: true });
     }
   });
 
@@ -184,18 +260,27 @@ describe('nuxt', () => {
   });
 
   test.each([
-    ['a spec that does not exist', '![](./pictures/hero', '![](./pictures/gone', 'gone.image'],
     [
-      'the prompt',
-      '# Tea house',
-      '# A quiet tea house by a river at night, drawn with a few calm lines',
-      'LEAK_RAW',
+      'a spec that does not exist',
+      INDEX,
+      '![](./pictures/hero',
+      '![](./pictures/gone',
+      'content/index.md names a spec that does not exist: content/pictures/gone.image.yaml',
     ],
-  ])('fails for %s', async (_what, from, to, message) => {
-    const page = site.readText(INDEX);
-    site.write(INDEX, page.replace(from, to));
+    ['the prompt', INDEX, '# Tea house', '# {prompt}', 'LEAK_RAW: The output file _payload.json'],
+    [
+      'the prompt in what is published of a page that nobody shows',
+      HIDDEN,
+      'No page',
+      '{prompt}',
+      'LEAK_RAW: The output file __nuxt_content/content/sql_dump.txt',
+    ],
+  ])('fails for %s', async (_what, file, from, to, message) => {
+    const page = site.readText(file);
+    const [, prompt] = /^prompt: (.+)$/m.exec(site.readText(HERO))!;
+    site.write(file, page.replace(from, to.replace('{prompt}', prompt!)));
     const { status, output } = await site.run(GENERATE);
-    site.write(INDEX, page);
+    site.write(file, page);
     expect(status, output).not.toBe(0);
     expect(output).toContain(message);
   });
@@ -212,5 +297,74 @@ describe('nuxt', () => {
     const rows = gunzipSync(Buffer.from(dump, 'base64')).toString();
     expect(rows).toContain('A quiet place by the river.');
     expect(rows).not.toContain('drawn with a few calm lines');
+  });
+
+  test('types: options in the configuration, modules, usePicture', async () => {
+    const config = site.readText('nuxt.config.js');
+    const broken = `imagePrompt: { budget: 'five', onMissing: 'generat' },`;
+    site.write('nuxt.config.ts', config.replace('content: {', `${broken}\n  content: {`));
+    rmSync(site.path('nuxt.config.js'));
+    site.write(
+      'app/probe.ts',
+      [
+        "import hero from '../content/pictures/hero.image.yaml';",
+        "import url from '../content/pictures/hero.image.yaml?url';",
+        'export const right: [number, string] = [hero.width, url];',
+        'export const alt: number = hero.alt;',
+        "export const found: number = await usePicture('x');",
+      ].join('\n'),
+    );
+    try {
+      const { status, output } = await site.run(['nuxt', 'prepare']);
+      expect(status, output).toBe(0);
+      const told: string[] = [];
+      for (const name of ['app', 'node']) {
+        const words = ['node', TSC, '--noEmit', '--pretty', 'false', '-p'];
+        const { output } = await site.run([...words, `.nuxt/tsconfig.${name}.json`]);
+        told.push(...output.split('\n').filter((line) => /^(?:app|nuxt)\b/.test(line)));
+      }
+      expect(told).toEqual([
+        expect.stringMatching(
+          /^app\/probe\.ts\(4,14\): .*'string' is not assignable to type 'number'/,
+        ),
+        expect.stringMatching(/^app\/probe\.ts\(5,14\): .*'Picture \| null'/),
+        expect.stringMatching(
+          /^nuxt\.config\.ts\(\d+,\d+\): .*'string' is not assignable to type 'number'/,
+        ),
+        expect.stringMatching(/^nuxt\.config\.ts\(\d+,\d+\): .*Did you mean '"generate"'/),
+      ]);
+    } finally {
+      site.write('nuxt.config.js', config);
+      for (const name of ['nuxt.config.ts', 'app/probe.ts']) rmSync(site.path(name));
+    }
+  });
+
+  test.each([
+    ['with one configuration of Vite for each build', false],
+    ['with one for both', true],
+  ])('without Nuxt Content, and with another folder of assets, %s', async (_how, isOne) => {
+    site.write(
+      'nuxt.config.js',
+      `export default ${JSON.stringify({
+        compatibilityDate: '2026-11-01',
+        modules: ['unplugin-image-prompt/nuxt'],
+        app: { baseURL: '/x/', buildAssetsDir: '/files/here/' },
+        experimental: { viteEnvironmentApi: isOne },
+      })};\n`,
+    );
+    if (site.list('app/pages').length > 1) {
+      site.write('app/pages/index.vue', site.readText('app/pages/about.vue'));
+      for (const path of ['content.config.js', 'app/pages/about.vue', 'app/pages/[...slug].vue'])
+        rmSync(site.path(path));
+    }
+    const { status, output } = await site.run(GENERATE);
+    expect(status, output).toBe(0);
+    const plain = await crawlSite(site, PUBLIC, { base: '/x/' });
+    expect(tagsNamed(plain, 'index.html', 'img')[1]!.attributes['src']).toMatch(
+      /^\/x\/files\/here\/hero-1200\..*\.jpg$/,
+    );
+    const links = tagsNamed(plain, 'index.html', 'link').map(({ attributes }) => attributes);
+    const pictures = links.filter(({ href = '' }) => /\.(?:avif|webp|jpg|png)$/.test(href));
+    expect(pictures.map(({ rel }) => rel)).toEqual(['icon']);
   });
 });

@@ -7,8 +7,8 @@ const PROSE_IMG = 'virtual:image-prompt/prose-img';
 
 /** What the files that run in a site ask for. */
 export interface ContentModules {
-  /** Specs that content names: their names there, and absolute paths with queries. */
-  pictures(): Promise<ReadonlyMap<string, string>>;
+  /** Specs that content names: their names there, and absolute paths with queries; in dev, or what is wrong with one. */
+  pictures(): Promise<ReadonlyMap<string, string | Error>>;
   /** Path of the component that shows all other images of Markdown. */
   plain(): string | null;
 }
@@ -36,15 +36,20 @@ export function createContentPlugin(modules: ContentModules, servers: Set<ViteDe
             : `export { default } from ${JSON.stringify(path)};\n`;
         }
         if (id !== `\0${PICTURES}`) return null;
-        // Each by itself: a page loads those that it shows.
+        // Each by itself: a page loads those that it shows, and has no trouble with others.
         const entries = [...(await modules.pictures())].map(
-          ([name, path]) =>
-            `  ${JSON.stringify(name)}: () => import(${JSON.stringify(importSingle(path.replaceAll('\\', '/')))}),\n`,
+          ([name, spec]) => `  ${JSON.stringify(name)}: () => ${writeLoad(spec)},\n`,
         );
         return `export default {\n${entries.join('')}};\n`;
       },
     },
   };
+}
+
+function writeLoad(spec: string | Error): string {
+  return typeof spec === 'string'
+    ? `import(${JSON.stringify(importSingle(spec.replaceAll('\\', '/')))})`
+    : `Promise.reject(new Error(${JSON.stringify(spec.message)}))`;
 }
 
 /** Nuxt Content stores a file after whoever looks at it has done so, and pages that load before show the old one. */

@@ -7,6 +7,7 @@ import { locateReference } from '../../plugin/references.ts';
 import { nameContentSpec, readContentNames, rewriteParsed } from './content-names.ts';
 import { createContentPlugin, reloadPictures } from './content-plugin.ts';
 import type { Nuxt, NuxtComponent, NuxtTemplate, ParsedFile } from './types.ts';
+import { createSpecWaiter } from './wait-for-specs.ts';
 
 /** What content needs of the module. */
 export interface ContentOptions {
@@ -65,15 +66,22 @@ export function connectContent(nuxt: Nuxt, { root, proseImg, warn }: ContentOpti
     Object.assign(known, { filePath: proseImg, shortPath: proseImg, export: 'default' });
   });
 
+  const waiter = createSpecWaiter(() => reloadPictures(servers));
+  nuxt.hook('close', () => waiter.close());
+
   /** What the collections name: files that were parsed in an earlier run, too, and none that no collection takes. */
-  const pictures = async (): Promise<Map<string, string>> => {
+  const pictures = async (): Promise<Map<string, string | Error>> => {
     const dump = nuxt.options.build.templates.find(({ filename }) => filename === DUMP);
-    const found = readContentNames(await readTemplate(nuxt, dump), root);
-    for (const [name, id] of found) {
+    const named = readContentNames(await readTemplate(nuxt, dump), root);
+    const found = new Map<string, string | Error>(named);
+    for (const [name, id] of named) {
       const { path } = splitId(id);
       if (existsSync(path)) continue;
-      // A dev server is there to mend it.
-      if (!nuxt.options.dev) throw missing(relative(root, path), namedBy.get(name));
+      const error = missing(relative(root, path), namedBy.get(name));
+      if (!nuxt.options.dev) throw error;
+      // A dev server is there to mend it: one page says so, until it is there.
+      found.set(name, error);
+      waiter.waitFor(path);
     }
     return found;
   };

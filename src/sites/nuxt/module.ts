@@ -5,11 +5,15 @@ import { ImagePromptError } from '../../errors.ts';
 import type { Options } from '../../options.ts';
 import { PLUGIN_NAME, toBundlerError } from '../../plugin/bundler-error.ts';
 import { createViteHooks } from '../../plugin/hosts/vite.ts';
+import { assertNoLeak } from '../../plugin/leak-guard.ts';
+import { secretsOf } from '../../plugin/output.ts';
 import { openSite } from '../open-site.ts';
 import { checkSite } from '../publish-site.ts';
 import type { Site } from '../site.ts';
 import { createWarnOnce } from '../warn-once.ts';
 import { connectContent, type NuxtContent } from './content.ts';
+import { readDumps } from './read-dumps.ts';
+import { sparePrefetch } from './spare-prefetch.ts';
 import type { Nitro, Nuxt, NuxtViteConfig } from './types.ts';
 import { watchBelowContent } from './watch-content.ts';
 
@@ -75,12 +79,13 @@ export function createNuxtModule(world: World): NuxtModule {
       proseImg: PROSE_IMG,
       warn,
     });
-    const createPlugins = (): Plugin[] => createVitePlugins(site, content);
+    const createSparing = sparePrefetch(nuxt, session);
+    const createPlugins = (): Plugin[] => createVitePlugins(site, content, createSparing());
     addToVite(nuxt, createPlugins);
     nuxt.hook('nitro:init', (nitro: Nitro) => {
       if (options.dev) return;
       nitro.hooks.hook('compiled', async () => {
-        await checkSite(site, nitro.options.output.publicDir, warn).catch((error: unknown) => {
+        await checkOutputOf(site, nitro.options.output.publicDir, warn).catch((error: unknown) => {
           throw toBundlerError(error, undefined, session.root);
         });
         await session.close();
@@ -98,7 +103,20 @@ export function createNuxtModule(world: World): NuxtModule {
   });
 }
 
-function createVitePlugins({ session }: Site, content: NuxtContent): Plugin[] {
+async function checkOutputOf(
+  site: Site,
+  folder: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  await checkSite(site, folder, warn);
+  assertNoLeak(await readDumps(folder), secretsOf(site.session));
+}
+
+function createVitePlugins(
+  { session }: Site,
+  content: NuxtContent,
+  sparing: Partial<Plugin>,
+): Plugin[] {
   const applyToEnvironment = ({ name }: { name: string }): boolean => ENVIRONMENTS.has(name);
   const { root } = session;
   return [
@@ -109,6 +127,7 @@ function createVitePlugins({ session }: Site, content: NuxtContent): Plugin[] {
       ...createViteHooks(session, { findProject: () => root }),
     },
     { ...content.createPlugin(), applyToEnvironment },
+    { name: `${PLUGIN_NAME}:nuxt-prefetch`, applyToEnvironment, ...sparing },
   ];
 }
 

@@ -11,6 +11,7 @@ export interface Nuxt extends Hookable {
   options: {
     rootDir: string;
     dev: boolean;
+    app: { buildAssetsDir: string };
     /** Only types are written. */
     _prepare?: boolean;
     build: { transpile: unknown[]; templates: NuxtTemplate[] };
@@ -25,6 +26,17 @@ export interface NuxtTemplate {
   filename?: string;
   options?: unknown;
   getContents?(data: { nuxt: Nuxt; app: null; options: unknown }): string | Promise<string>;
+}
+
+/** What the server knows of the files and modules that pages may need, by a name of its own. */
+export type Manifest = Record<string, ManifestEntry>;
+
+export interface ManifestEntry {
+  file: string;
+  /** Of a module, relative to Vite's root. */
+  src?: string;
+  prefetch?: boolean;
+  dynamicImports?: string[];
 }
 
 /** The options of Nuxt Content, as far as they are set. */
