@@ -1,7 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
+import { createSession } from '../../src/plugin/session.ts';
+import { sketch } from '../../src/provider/sketch.ts';
 import { findImports } from '../../src/sites/next/find-imports.ts';
 import { listOutput } from '../../src/sites/next/guard-output.ts';
 import { createNextAdapter } from '../../src/sites/next/with-image-prompt.ts';
+import { writeSpecModule } from '../../src/sites/next/write-spec-module.ts';
 import { createProject } from '../helpers/project.ts';
 
 describe('findImports', () => {
@@ -115,6 +118,15 @@ describe('findImports', () => {
       hint: expect.stringContaining('../../old/images/hero.image.yaml'),
     });
   });
+});
+
+test('a loader buys nothing in a build, and says how to have it made', async () => {
+  const { root } = createProject({ 'hero.image.yaml': 'prompt: A tea house\nalt: A tea house\n' });
+  const session = createSession({ provider: sketch() }, {}, Date.now);
+  session.start({ root, command: 'build' });
+  await expect(
+    writeSpecModule(session, `${root}/hero.image.yaml`, { frozen: true }),
+  ).rejects.toThrow('hero.image.yaml is not in the store, and was not seen');
 });
 
 describe('listOutput', () => {

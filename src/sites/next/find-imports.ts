@@ -6,7 +6,7 @@ import { ImagePromptError } from '../../errors.ts';
 import { splitId } from '../../plugin/ids.ts';
 import { decodePath, isElsewhere, MAY_REFER } from '../../plugin/references.ts';
 import { readImports } from './read-imports.ts';
-import { readMarkdown } from './read-markdown.ts';
+import { dropShown, readMarkdown } from './read-markdown.ts';
 
 /** What may import a spec in an application of Next. */
 const SOURCES = 'js,jsx,ts,tsx,mjs,cjs,mts,cts,mdx';
@@ -50,13 +50,7 @@ function readAll(text: string, file: string): Set<string> {
   const isMdx = /x$/i.test(file);
   const images = readMarkdown(text, isMdx);
   // Plain Markdown has no imports.
-  return isMdx ? new Set([...images, ...readImports(dropFences(text))]) : images;
-}
-
-const FENCED = /^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:[\s\S]*?^[ \t]*\1[`~]*[ \t]*$|[\s\S]*)/gm;
-
-function dropFences(text: string): string {
-  return text.replace(FENCED, ' ');
+  return isMdx ? new Set([...images, ...readImports(dropShown(text))]) : images;
 }
 
 /** Which spec an import means; undefined when there is none, which the bundler tells at its line. */

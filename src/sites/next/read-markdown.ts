@@ -23,7 +23,7 @@ const SRC =
  * page only shows.
  */
 export function readMarkdown(text: string, isMdx: boolean): Set<string> {
-  const fenced = text.replace(SHOWN, ' ');
+  const fenced = dropShown(text);
   const page = (isMdx ? fenced : dropIndented(fenced)).replace(INLINE, ' ');
   const found: (string | undefined)[] = [];
   for (const [, bracketed, bare] of page.matchAll(IMAGE)) found.push(bracketed ?? bare);
@@ -35,6 +35,11 @@ export function readMarkdown(text: string, isMdx: boolean): Set<string> {
     if (labels.has(fold(label!))) found.push(bracketed ?? bare);
   }
   return new Set(found.map((one) => toImport(one!)));
+}
+
+/** A page without comments and fenced code. */
+export function dropShown(text: string): string {
+  return text.replace(SHOWN, ' ');
 }
 
 function fold(label: string): string {

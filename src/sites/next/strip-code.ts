@@ -15,7 +15,6 @@ const TOKEN =
 export function stripCode(text: string): string {
   let out = '';
   let at = 0;
-  TOKEN.lastIndex = 0;
   for (let match = next(text, at); match !== null; match = next(text, at)) {
     const [token] = match;
     out += text.slice(at, match.index);

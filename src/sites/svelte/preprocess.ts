@@ -1,8 +1,8 @@
 import { ImagePromptError } from '../../errors.ts';
 import { hasReference } from '../../plugin/html/rewrite-page.ts';
-import { importSingle } from '../../plugin/ids.ts';
 import { MAY_REFER } from '../../plugin/references.ts';
 import { applyEdits, type Edit } from '../../plugin/text-edits.ts';
+import { toImport } from '../to-import.ts';
 import type { SvelteAttribute, SvelteNode, SvelteRoot } from './types.ts';
 import { writeImageObject } from './write-image.ts';
 
@@ -189,15 +189,4 @@ function textOf({ attributes = [] }: SvelteNode, name: string): string | null {
   const found = attributes.find((one) => one.type === 'Attribute' && one.name === name);
   const [first, ...more] = Array.isArray(found?.value) ? (found.value as SvelteNode[]) : [];
   return first?.type === 'Text' && more.length === 0 ? String(first['data']) : null;
-}
-
-/** Without a dot it would be a package. */
-function toImport(src: string): string {
-  let path = src.trim();
-  try {
-    path = decodeURI(path);
-  } catch {
-    // What is no encoding stays as it is.
-  }
-  return importSingle(/^(?:[./@~$]|#)/.test(path) ? path : `./${path}`);
 }
