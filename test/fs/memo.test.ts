@@ -31,6 +31,15 @@ describe('a memo', () => {
     }
   });
 
+  it('keeps any text, in keys too, in plain ASCII', async () => {
+    const dir = nextDir();
+    const texts = ['長雨 “é” 🍵', 'a\ttab\nand a line', 'a "quote" and a \\'];
+    for (const text of texts) openMemo(dir).set('kind', text, { text });
+    await written();
+    for (const text of texts) expect(openMemo(dir).get('kind', text)).toEqual({ text });
+    expect(readFileSync(logOf(dir), 'latin1')).not.toMatch(/[^\t\n\x20-\x7e]/);
+  });
+
   it('writes nothing for what it knows', async () => {
     const dir = nextDir();
     openMemo(dir).set('kind', 'a', [1]);
