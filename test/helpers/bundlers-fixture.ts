@@ -34,7 +34,7 @@ quality: low
 output:
   widths: ${fields.widths}
   # The fallback has to be the largest: what is no smaller than it is left out.
-  quality: { avif: { quality: 40, effort: 0 }, webp: { quality: 60, effort: 0 }, jpeg: 95 }
+  quality: { avif: { quality: 20, effort: 0 }, webp: { quality: 60, effort: 0 }, jpeg: 95 }
 ${fields.more ?? ''}`;
 }
 
