@@ -5,7 +5,8 @@ import { publish } from '../fs/publish.ts';
 import { findUnresolved } from '../plugin/html/find-unresolved.ts';
 import { assertNoLeak, type OutputFile, type Secret } from '../plugin/leak-guard.ts';
 import { checkOutput, secretsOf, textOf } from '../plugin/output.ts';
-import { SITE_LEAK_HINT } from './refuse.ts';
+import { findInFeed } from './find-in-feed.ts';
+import { FEED_LEAK_HINT, SITE_LEAK_HINT } from './refuse.ts';
 import type { Site, SiteFile } from './site.ts';
 
 /** Files that are read at once. */
@@ -95,11 +96,12 @@ export async function readOutput(outDir: string, name: string): Promise<OutputFi
 }
 
 async function assertResolved({ name, text }: OutputFile): Promise<void> {
-  if (text === null || !/\.html?$/i.test(name)) return;
-  const found = await findUnresolved(text);
+  if (text === null) return;
+  const isPage = /\.html?$/i.test(name);
+  const found = isPage ? await findUnresolved(text) : await findInFeed(name, text);
   if (found === null) return;
   throw new ImagePromptError('LEAK_RAW', `${name} names ${found.value} in ${found.where}.`, {
-    hint: SITE_LEAK_HINT,
+    hint: isPage ? SITE_LEAK_HINT : FEED_LEAK_HINT,
   });
 }
 

@@ -96,10 +96,14 @@ export async function rewriteSitePage(
 
 /** Finds what a reference means; other plugins may have put the base before it already. */
 function locate(reference: string, { source, root, base }: SitePage): SpecRequest {
-  const request = locateReference(reference, { file: source, root });
-  const trimmed = reference.trim();
-  if (existsSync(request.file) || base === '/' || !trimmed.startsWith(base)) return request;
-  return locateReference(`/${trimmed.slice(base.length)}`, { file: source, root });
+  let path = reference.trim();
+  let request = locateReference(path, { file: source, root });
+  // More than once, where Eleventy's plugin for feeds brings the one for bases along again.
+  while (!existsSync(request.file) && base !== '/' && path.startsWith(base)) {
+    path = `/${path.slice(base.length)}`;
+    request = locateReference(path, { file: source, root });
+  }
+  return request;
 }
 
 const MISSING_HINT =

@@ -1,7 +1,7 @@
 // The example of Eleventy, as it is and with the plugin for Vite.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useFal } from '../helpers/bundlers-fal.ts';
-import { createSiteProject, type SiteProject } from '../helpers/sites.ts';
+import { createSiteProject, type SiteProject, type SiteRun } from '../helpers/sites.ts';
 import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
 import { openDevSite } from '../helpers/sites-dev.ts';
 import { lookAt } from '../helpers/sites-look.ts';
@@ -9,6 +9,7 @@ import { payFor } from '../helpers/sites-money.ts';
 
 const service = useFal();
 const BASE = '/docs/';
+const FEEDS = { '@11ty/eleventy-plugin-rss': '^3.0.0' };
 
 describe.each<[name: string, ...words: string[]]>([
   ['eleventy', 'eleventy'],
@@ -22,7 +23,7 @@ describe.each<[name: string, ...words: string[]]>([
     return await crawlSite(site, '_site', { base: BASE });
   };
   beforeAll(async () => {
-    site = await createSiteProject('eleventy', { name });
+    site = await createSiteProject('eleventy', { name, versions: FEEDS });
     crawled = await build();
   });
 
@@ -123,5 +124,65 @@ describe.each<[name: string, ...words: string[]]>([
     site.write('content/index.md', page);
     expect(status, output).not.toBe(0);
     expect(output).toContain(message);
+  });
+});
+
+describe('eleventy', () => {
+  test('feeds show pictures, or the build says that they would not', async () => {
+    const site = await createSiteProject('eleventy', { versions: FEEDS });
+    site.write('content/posts/pic.image.yaml', 'prompt: A small kettle\nalt: A kettle\n');
+    site.write(
+      'content/posts/one.md',
+      `---
+title: One
+tags: posts
+permalink: news/one/
+---
+![](./pic.image.yaml) <img src="/hero.image.yaml" alt="Ours"> \`<img src="./pic.image.yaml">\`
+`,
+    );
+    const configure = (more: string): void =>
+      site.write(
+        'eleventy.feeds.config.js',
+        `import { feedPlugin } from '@11ty/eleventy-plugin-rss';
+import example from './eleventy.config.js';
+const metadata = { title: 'News', base: 'https://example.org/', author: { name: 'We' } };
+export default function (config) {
+  for (const type of ['atom', 'json']) {
+    config.addPlugin(feedPlugin, { type, outputPath: '/feed.' + type, collection: { name: 'posts' }, metadata });
+  }
+  ${more}
+  return example(config);
+}
+`,
+      );
+    const build = (): Promise<SiteRun> =>
+      site.run(['eleventy', '--config=eleventy.feeds.config.js']);
+
+    configure('');
+    const { status, output } = await build();
+    expect(status, output).toBe(0);
+    const json = JSON.parse(site.readText('_site/feed.json'));
+    const html: string = json.items[0].content_html;
+    expect(html.match(/<picture>/g)).toHaveLength(2);
+    const urls = [...html.matchAll(/https:[^\s",]+/g)].map(([url]) => url);
+    expect(urls.length).toBeGreaterThanOrEqual(15);
+    for (const url of urls) {
+      expect(url).toMatch(/^https:\/\/example\.org\/docs\/assets\/image-prompt\/(pic|hero)-/);
+      expect(site.list('_site')).toContain(url.slice('https://example.org/docs/'.length));
+    }
+    const atom = site.readText('_site/feed.atom');
+    expect(urls.filter((url) => !atom.includes(url))).toEqual([]);
+    const page = site.readText('_site/news/one/index.html');
+    expect(urls.filter((url) => !page.includes(url.slice('https://example.org'.length)))).toEqual(
+      [],
+    );
+
+    configure(`config.addTemplate('raw.njk', '<rss>{{ collections.posts[0].content }}</rss>', {
+    permalink: '/raw.xml', eleventyExcludeFromCollections: true });`);
+    const failed = await build();
+    expect(failed.status, failed.output).not.toBe(0);
+    expect(failed.output).toContain('LEAK_RAW: raw.xml names ./pic.image.yaml in <img src>');
+    expect(failed.output).toContain('renderTransforms');
   });
 });

@@ -1,6 +1,7 @@
+import { SPEC_ID } from '../ids.ts';
 import { MAY_REFER } from '../references.ts';
-import { readPage } from './read-page.ts';
-import { hasReference } from './rewrite-page.ts';
+import { type PageElement, readPage } from './read-page.ts';
+import { hasReference, isImageKey } from './rewrite-page.ts';
 
 /** A reference to a spec that a browser would ask for as a file. */
 export interface UnresolvedReference {
@@ -15,9 +16,31 @@ export async function findUnresolved(html: string): Promise<UnresolvedReference 
   const { elements } = await readPage(html);
   for (const element of elements) {
     for (const [name, value] of element.attributes) {
-      if (!hasReference(name, value, element)) continue;
+      if (!hasReference(name, value, element) && !showsSpec(name, value, element)) continue;
       return { value: value.trim(), where: `<${element.tag} ${name}>` };
     }
   }
   return null;
+}
+
+/** Attributes that name nothing but pictures, in pages and in feeds. */
+const PICTURES: Readonly<Record<string, RegExp>> = {
+  img: /^(?:src|srcset)$/,
+  source: /^srcset$/,
+  video: /^poster$/,
+  enclosure: /^url$/,
+  'media:content': /^url$/,
+  'media:thumbnail': /^url$/,
+  'itunes:image': /^href$/,
+};
+
+/**
+ * Whether a spec stands where only a picture can, with whatever host before it: something made the URL absolute
+ * before it was understood.
+ */
+function showsSpec(name: string, value: string, { tag, attributes }: PageElement): boolean {
+  const key = attributes.get('property') ?? attributes.get('name') ?? '';
+  const isPicture =
+    PICTURES[tag]?.test(name) || (tag === 'meta' && name === 'content' && isImageKey(key));
+  return isPicture === true && value.split(/[\s,]+/).some((part) => SPEC_ID.test(part));
 }

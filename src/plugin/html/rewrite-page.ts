@@ -81,10 +81,15 @@ export function hasReference(
 ): boolean {
   if (/srcset$/.test(name)) return value.split(/[\s,]+/).some((part) => isReference(part));
   const key = attributes.get('property') ?? attributes.get('name') ?? '';
-  const isImageMeta = tag === 'meta' && name === 'content' && /(?:^|:)image\b/i.test(key);
+  const isImageMeta = tag === 'meta' && name === 'content' && isImageKey(key);
   // A style attribute is CSS, and read as such.
   if (name === 'style' || (PROSE.test(name) && !isImageMeta)) return false;
   if (name.startsWith('data-') && !DATA_FILE.test(name)) return false;
   // Some put several lines into an attribute with another character between them.
   return !/[\s\p{Cc}]/u.test(value.trim()) && isReference(value);
+}
+
+/** Whether the `property` or `name` of a `<meta>` says that its content is an image. */
+export function isImageKey(key: string): boolean {
+  return /(?:^|:)image\b/i.test(key);
 }

@@ -7,7 +7,7 @@ import { openSite } from '../open-site.ts';
 import { checkSite, copyNamedFiles, copySiteFiles } from '../publish-site.ts';
 import { rewriteSitePage } from '../rewrite-page.ts';
 import type { Site } from '../site.ts';
-import type { EleventyConfig } from './types.ts';
+import type { EleventyConfig, EleventyPage, EleventyTransform } from './types.ts';
 
 /** Options of the plugin for Eleventy, beside those of the plugins for bundlers. */
 export interface EleventyOptions extends Options {
@@ -62,23 +62,33 @@ export function createEleventyPlugin(world: {
       config.on('eleventy.after', finish);
     });
 
-    config.addTransform('image-prompt', async function rewrite(content) {
-      const { inputPath, outputPath } = this.page;
-      if (site === null || typeof content !== 'string') return content;
-      if (!outputPath || !/\.html?$/i.test(outputPath)) return content;
+    const rewrite = async (
+      { inputPath, outputPath }: EleventyPage,
+      html: unknown,
+      bases: { base: string; publicBase: string },
+    ): Promise<unknown> => {
+      if (site === null || typeof html !== 'string') return html;
+      if (!outputPath || !/\.html?$/i.test(outputPath)) return html;
       const page = {
-        html: content,
+        html,
         source: resolve(cwd, inputPath),
         fileName: relative(outDir(), resolve(cwd, outputPath)).replaceAll('\\', '/'),
         root: resolve(cwd, config.directories.input),
-        base,
-        publicBase,
+        ...bases,
       };
       const rewritten = await rewriteSitePage(site, page, warn);
-      if (rewritten === null) return content;
+      if (rewritten === null) return html;
       // At once: whoever goes over the pages after the build needs their files beside them.
       if (writes) await copySiteFiles(rewritten.files, outDir());
       return rewritten.html;
+    };
+    // Eleventy makes every URL of a feed absolute, and no reference could be told from a link any more.
+    addFirst(config, 'image-prompt-feed', async function rewriteFeed(content) {
+      if (!this.baseHref) return content;
+      return await rewrite(this.page, content, { base: '/', publicBase: '/' });
+    });
+    config.addTransform('image-prompt', async function rewriteWhole(content) {
+      return await rewrite(this.page, content, { base, publicBase });
     });
 
     config.addWatchTarget(`${config.directories.input}**/*.{yaml,yml}`);
@@ -105,4 +115,12 @@ export function createEleventyPlugin(world: {
       if (text) world.print(text);
     }
   };
+}
+
+/** Adds a transform that runs before those of Eleventy itself. */
+function addFirst(config: EleventyConfig, name: string, run: EleventyTransform): void {
+  const others = { ...config.transforms };
+  for (const other of Object.keys(others)) delete config.transforms[other];
+  config.addTransform(name, run);
+  Object.assign(config.transforms, others);
 }

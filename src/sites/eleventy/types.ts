@@ -8,6 +8,8 @@ export interface EleventyConfig {
   on(event: 'eleventy.before', run: (build: EleventyBuild) => unknown): unknown;
   on(event: 'eleventy.after', run: (build: EleventyBuild) => unknown): unknown;
   addTransform(name: string, run: EleventyTransform): unknown;
+  /** By name; they run in the order of this object. */
+  transforms: Record<string, unknown>;
   addWatchTarget(glob: string): unknown;
   setServerOptions(options: { middleware: Middleware[] }): unknown;
   setEventEmitterMode?(mode: 'parallel' | 'sequential'): unknown;
@@ -21,10 +23,14 @@ export interface EleventyBuild {
 }
 
 /** A transform, called with the page as `this`. */
-export type EleventyTransform = (
-  this: { page: EleventyPage },
-  content: unknown,
-) => Promise<unknown>;
+export type EleventyTransform = (this: EleventyContext, content: unknown) => Promise<unknown>;
+
+/** What a transform is called with. */
+export interface EleventyContext {
+  page: EleventyPage;
+  /** Where URLs of a feed begin: the filter `renderTransforms` was given one. */
+  baseHref?: string;
+}
 
 /** A page; paths are relative to the working directory. */
 export interface EleventyPage {
