@@ -12,6 +12,7 @@ const api: NodeApi = createNodeApi({
   cwd: () => process.cwd(),
   now: () => performance.now(),
   warn: (message) => printLine(`image-prompt: ${message}`),
+  print: printLine,
 });
 
 /** See {@link NodeApi.resolveImage}. */

@@ -108,9 +108,13 @@ export function identify({ file, overrides }: SpecRequest): string {
   return query === '' ? file : `${file}?${query}`;
 }
 
-/** Adds the mark to a resolved id, once. */
-export function markId(id: string): string {
+/**
+ * Adds the mark to a resolved id, once, and what its import asked for.
+ * @param asked the query of the import, when it was resolved without: an alias resolves the rest anew, and gives an
+ * id that is marked already
+ */
+export function markId(id: string, asked = ''): string {
   const { path, query } = splitId(id);
-  if (query === '') return `${path}?${MARK}`;
-  return query.slice(1).split('&').includes(MARK) ? id : `${path}?${MARK}&${query.slice(1)}`;
+  const rest = [query, asked].flatMap((one) => one.slice(1).split('&')).filter(Boolean);
+  return `${path}?${[MARK, ...rest.filter((parameter) => parameter !== MARK)].join('&')}`;
 }

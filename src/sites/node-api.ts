@@ -5,6 +5,7 @@ import type { Options } from '../options.ts';
 import type { Picture } from '../picture/types.ts';
 import type { Middleware } from '../plugin/dev.ts';
 import { parseId, type SpecRequest } from '../plugin/ids.ts';
+import { finishRun } from '../plugin/run-report.ts';
 import type { BundlerCommand } from '../plugin/session.ts';
 import { type MaterialisedFile, type MaterialiseOptions, materialiseSpec } from './materialise.ts';
 import { openSite } from './open-site.ts';
@@ -58,7 +59,7 @@ export interface NodeApi {
   ): Promise<MaterialisedFile>;
   /**
    * Ends a build: copies the files of what was resolved into the output folder, then looks the folder over for specs,
-   * prompts, references that nobody rewrote, and sketches.
+   * prompts, references that nobody rewrote, and sketches. The option `report` decides what is told of it.
    * @param outDir relative to the root
    * @returns names of the files, relative to the folder
    * @throws ImagePromptError LEAK_RAW, MISSING_SKETCH
@@ -80,6 +81,8 @@ export function createNodeApi(world: {
   cwd: () => string;
   now: () => number;
   warn: Warn;
+  /** Told what was made, paid and encoded, at the end of a build. */
+  print: (text: string) => void;
 }): NodeApi {
   const open = (options: NodeOptions, command = options.command ?? 'build'): Site => {
     const { root, base: _base, command: _command, ...rest } = options;
@@ -127,6 +130,8 @@ export function createNodeApi(world: {
       // Before anything is copied: an output that may not be published shall not look finished.
       await checkSite(site, folder, warn);
       const names = await copySiteFiles(site.files(), folder);
+      const text = await finishRun(site.session);
+      if (text) world.print(text);
       await site.session.close();
       return names;
     },

@@ -41,6 +41,25 @@ import narrowUrl from './square.image.yaml?url&w=200';
 globalThis.result = { plain, narrow, wide, again, poor, urls: { url, narrowUrl } };
 `;
 
+const ALIAS = "alias: { '@': join(import.meta.dirname, 'src') }";
+const RESOLVE = { fields: `resolve: { ${ALIAS} },` };
+/** `@/` for the folder of sources, as each bundler spells it. */
+const ALIASES: Readonly<Record<Bundler, ConfigParts>> = {
+  vite: RESOLVE,
+  rolldown: RESOLVE,
+  // What Rollup's own plugin for it does: it has no such option.
+  rollup: {
+    before: `{ name: 'alias', resolveId(id, importer, options) {
+      return id.startsWith('@/') ? this.resolve(join(import.meta.dirname, 'src', id.slice(2)), importer, { skipSelf: true, ...options }) : null;
+    } },`,
+  },
+  webpack: RESOLVE,
+  rspack: RESOLVE,
+  rsbuild: RESOLVE,
+  esbuild: { fields: `${ALIAS},` },
+  farm: { compilation: `persistentCache: false, resolve: { ${ALIAS} },` },
+};
+
 /** One project: store and cache are shared, so that pictures are drawn and encoded once. */
 let project: Project;
 /** What a page gets from Vite: pictures with digests of files in place of URLs. */
@@ -105,6 +124,15 @@ describe.each(BUNDLERS)('%s', (bundler) => {
     expect(narrow!.sources.map(({ type }) => type)).toEqual(['image/avif']);
     expect({ width: wide!.width, height: wide!.height }).toEqual({ width: 608, height: 608 });
     expect(poor!.srcset).toMatch(/ 300w$/);
+  });
+
+  test('queries behind an alias', async () => {
+    const pictures = await buildAndEvaluate(
+      bundler,
+      ALIASES[bundler],
+      QUERIES.replaceAll("'./", "'@/"),
+    );
+    expect(contentOf(project, pictures, SITE)).toEqual(expectedQueries);
   });
 
   test.each([

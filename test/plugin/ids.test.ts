@@ -25,6 +25,8 @@ describe('ids', () => {
     expect(marked).toBe('/c#/hero.image.yaml?image-prompt&url');
     expect(markId(marked)).toBe(marked);
     expect(parseId(marked)).toEqual({ file: '/c#/hero.image.yaml', kind: 'url', overrides: {} });
+    expect(markId('/c#/hero.image.yaml', '?url')).toBe(marked);
+    expect(markId(markId('/c#/hero.image.yaml'), '?url')).toBe(marked);
   });
 
   test.each(['/a/hero.yaml', '/a/hero.image.yaml.ts', '/a/image.yaml'])('%s is no spec', (id) => {

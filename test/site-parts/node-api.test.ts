@@ -20,6 +20,7 @@ const closing: (() => unknown)[] = [];
 afterAll(() => Promise.all(closing.map((close) => close())));
 
 const warnings: string[] = [];
+const reports: string[] = [];
 const NOTHING = {};
 const apiWith = (env: Record<string, string> = NOTHING) =>
   createNodeApi({
@@ -27,6 +28,7 @@ const apiWith = (env: Record<string, string> = NOTHING) =>
     cwd: () => '/',
     now: () => performance.now(),
     warn: (text) => warnings.push(text),
+    print: (text) => reports.push(text),
   });
 const api = apiWith();
 
@@ -139,6 +141,7 @@ describe('resolveImage', () => {
       cwd: () => project.path('docs'),
       now: () => performance.now(),
       warn: () => {},
+      print: () => {},
     });
     await below.resolveImage('docs/kettle.image.yaml', { provider: sketch() });
     expect(project.list('.image-prompt/originals')).toHaveLength(2);
@@ -375,6 +378,21 @@ describe('copyImages', () => {
     warnings.length = 0;
     await sketching.copyImages('out', options);
     expect(warnings.join()).toContain('1 of 1 picture is a sketch');
+  });
+
+  test('says what was paid, unless nobody wants to know', async () => {
+    const project = makeProject();
+    for (const [report, said] of [
+      [undefined, ['image-prompt: 1 picture · 6 files']],
+      [false, []],
+    ] as const) {
+      const options = paying(project, report === undefined ? {} : { report });
+      reports.length = 0;
+      await api.resolveImage('docs/kettle.image.yaml', options);
+      await api.copyImages('out', options);
+      expect(reports).toEqual(said.map((text) => expect.stringContaining(text)));
+      if (report === undefined) expect(reports[0]).toContain('1 made ($0.0');
+    }
   });
 });
 

@@ -155,7 +155,7 @@ async function setUp(run: EsbuildRun, build: PluginBuild): Promise<void> {
     if (asksForText(args)) return await fail(textRefused(args.path), request);
     if (kind === 'url-token') return await resolveUrl(request);
     // Relative: the path stands in comments of the output, which must not depend on the machine.
-    const id = relative(root, markId(resolved.path + query)).replaceAll('\\', '/');
+    const id = relative(root, markId(resolved.path, query)).replaceAll('\\', '/');
     return { path: id, namespace: SPECS };
   });
 

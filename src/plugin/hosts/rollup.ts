@@ -39,7 +39,7 @@ export function createRollupHooks(
         const { path, query } = splitId(source);
         const resolved = await this.resolve(path, importer, { ...options, skipSelf: true });
         if (!resolved || resolved.external) return resolved;
-        return { ...resolved, id: markId(resolved.id + query) };
+        return { ...resolved, id: markId(resolved.id, query) };
       },
     },
 

@@ -48,7 +48,7 @@ export function createImagePlugin(session: Session, options: ImagePluginOptions)
         if (!found || found.external) return found;
         const target = splitId(found.id).path;
         const request = alias ?? readPlain(source, importer ?? '');
-        if (request === null) return { ...found, id: markId(`${target}${query}`) };
+        if (request === null) return { ...found, id: markId(target, query) };
         return { ...found, id: writeImageId({ ...request, path: target }) };
       },
     },
