@@ -69,6 +69,7 @@ describe('what is no reference', () => {
       'CSS, which is read as such',
       '<p style="background:url(a.image.yaml)"></p><style>p{background:url(a.image.yaml)}</style>',
     ],
+    ['an element called as JavaScript calls something', '<constructor>a.image.yaml</constructor>'],
     ['raw text', '<textarea><img src="a.image.yaml"></textarea><title>a.image.yaml</title>'],
   ])('%s stays', async (_what, html) => {
     const { html: after, asked } = await rewrite(html);

@@ -132,7 +132,7 @@ describe.each([
 
   test('leaves all else alone', async () => {
     const template =
-      '<img src="https://example.org/a.image.yaml"><img :src="b"><p title="./a.image.yaml">./a.image.yaml</p>';
+      '<img src="https://example.org/a.image.yaml"><img :src="b"><p title="./a.image.yaml">./a.image.yaml</p><constructor />';
     const { imports, html } = await render(template, { ssr, data: { b: 'b.png' } });
     expect(imports).toEqual([]);
     expect(html).not.toContain('<picture>');

@@ -35,6 +35,11 @@ test.each([
   ['code in CDATA', 'feed.xml', rss('<![CDATA[<code>&lt;img src="a.image.yaml"&gt;</code>]]>')],
   ['code in XHTML', 'feed.xml', atom('xhtml', '<code>&lt;img src="a.image.yaml"&gt;</code>')],
   ['a link to another host', 'feed.xml', rss('<a href="https://example.org/a.image.yaml">a</a>')],
+  [
+    'an element called as JavaScript calls something',
+    'feed.xml',
+    rss('<constructor url="https://example.org/a.image.yaml"/>'),
+  ],
   ['prose', 'feed.xml', rss('<title>What is a.image.yaml?</title>')],
   ['another kind of XML', 'sitemap.xml', '<urlset><img src="a.image.yaml"/></urlset>'],
   [

@@ -24,15 +24,15 @@ export async function findUnresolved(html: string): Promise<UnresolvedReference 
 }
 
 /** Attributes that name nothing but pictures, in pages and in feeds. */
-const PICTURES: Readonly<Record<string, RegExp>> = {
-  img: /^(?:src|srcset)$/,
-  source: /^srcset$/,
-  video: /^poster$/,
-  enclosure: /^url$/,
-  'media:content': /^url$/,
-  'media:thumbnail': /^url$/,
-  'itunes:image': /^href$/,
-};
+const PICTURES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['img', ['src', 'srcset']],
+  ['source', ['srcset']],
+  ['video', ['poster']],
+  ['enclosure', ['url']],
+  ['media:content', ['url']],
+  ['media:thumbnail', ['url']],
+  ['itunes:image', ['href']],
+]);
 
 /**
  * Whether a spec stands where only a picture can, with whatever host before it: something made the URL absolute
@@ -41,6 +41,6 @@ const PICTURES: Readonly<Record<string, RegExp>> = {
 function showsSpec(name: string, value: string, { tag, attributes }: PageElement): boolean {
   const key = attributes.get('property') ?? attributes.get('name') ?? '';
   const isPicture =
-    PICTURES[tag]?.test(name) || (tag === 'meta' && name === 'content' && isImageKey(key));
+    PICTURES.get(tag)?.includes(name) || (tag === 'meta' && name === 'content' && isImageKey(key));
   return isPicture === true && value.split(/[\s,]+/).some((part) => SPEC_ID.test(part));
 }

@@ -60,15 +60,15 @@ const META_PROPERTIES = ['og:image', 'og:image:url', 'og:image:secure_url'];
 const META_NAMES = ['twitter:image'];
 
 /** Who rewrites the elements of a tag. Every place is one that Vite knows to name an asset. */
-export const REWRITERS: Readonly<Record<string, readonly Rewriter[]>> = {
-  img: [rewriteImage],
-  source: [rewriteSource],
-  link: [rewriteLink],
-  meta: [rewriteMeta],
-  video: [rewriteUrl('poster')],
-  input: [rewriteUrl('src')],
-  image: [rewriteUrl('href'), rewriteUrl('xlink:href')],
-};
+export const REWRITERS: ReadonlyMap<string, readonly Rewriter[]> = new Map([
+  ['img', [rewriteImage]],
+  ['source', [rewriteSource]],
+  ['link', [rewriteLink]],
+  ['meta', [rewriteMeta]],
+  ['video', [rewriteUrl('poster')]],
+  ['input', [rewriteUrl('src')]],
+  ['image', [rewriteUrl('href'), rewriteUrl('xlink:href')]],
+]);
 
 async function rewriteImage(
   element: PageElement,

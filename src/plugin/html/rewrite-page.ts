@@ -52,7 +52,7 @@ export async function rewritePage(
         return value;
       },
     };
-    for (const rewrite of REWRITERS[element.tag] ?? []) {
+    for (const rewrite of REWRITERS.get(element.tag) ?? []) {
       const done: RewrittenElement = await rewrite(element, tools);
       edits.push(...(done.edits ?? []));
       if (done.preload) preloads.add(done.preload);

@@ -24,11 +24,11 @@ const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]+:|\/\/|#)/i;
 /** As in `ids.ts`: there is room for one picture alone. */
 const ONE = 'single-picture';
 /** Attributes that take one file. */
-const SINGLE: Readonly<Record<string, readonly string[]>> = {
-  video: ['poster'],
-  input: ['src'],
-  image: ['href', 'xlink:href'],
-};
+const SINGLE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['video', ['poster']],
+  ['input', ['src']],
+  ['image', ['href', 'xlink:href']],
+]);
 /** Directives that decide whether, and how often, the whole picture is there. */
 const OUTER = new Set(['if', 'else-if', 'else', 'for', 'once', 'memo', 'slot']);
 
@@ -74,7 +74,7 @@ function rewrite(element: VueElement, parent: string, work: Work): VueNode[] {
   rewriteChildren(element, tag, work);
   if (tag === 'img') return rewriteImage(element, parent, work);
   if (tag === 'source' && parent === 'picture') return rewriteSource(element, work);
-  for (const name of SINGLE[tag] ?? []) {
+  for (const name of SINGLE.get(tag) ?? []) {
     const image = importOf(element, name, work);
     if (image) replaceProp(element, name, bind(name, `${image}.src`, element.loc));
   }
