@@ -49,8 +49,20 @@ const EDITS_KEPT = 3;
 /** Pictures of a dev server's whole life; whoever asks for an older one is served by its note. */
 const PICTURES_KEPT = 1000;
 
-/** Creates the pictures of one dev server. */
-export function createDevPictures(session: Session): DevPictures {
+/** By what a session has built: sites hand a session on with some of its answers replaced. */
+const KNOWN = new WeakMap<Session['pictures'], DevPictures>();
+
+/**
+ * The pictures of a session's dev server. A site and its bundler get the same ones: whoever of them answers a
+ * request has to know what the other handed out before an edit.
+ */
+export function devPicturesOf(session: Session): DevPictures {
+  const known = KNOWN.get(session.pictures) ?? createDevPictures(session);
+  KNOWN.set(session.pictures, known);
+  return known;
+}
+
+function createDevPictures(session: Session): DevPictures {
   // Only what a module handed out is served: no path of a request ever becomes a path on disk.
   const served = new Map<string, BuiltPicture>();
   // The last edits of each picture: an afternoon of them must not fill the memory.

@@ -1,6 +1,6 @@
 import type { BuiltPicture } from '../engine/build-picture.ts';
 import { createPicture } from '../picture/picture.ts';
-import { createDevPictures, type Middleware } from '../plugin/dev.ts';
+import { devPicturesOf, type Middleware } from '../plugin/dev.ts';
 import type { PagePicture } from '../plugin/html/rewrite-elements.ts';
 import type { SpecRequest } from '../plugin/ids.ts';
 import { assertRequest, srcOf } from '../plugin/load-module.ts';
@@ -49,7 +49,7 @@ export interface Site {
 
 /** Creates a site over a session that was started. */
 export function createSite(session: Session): Site {
-  const dev = createDevPictures(session);
+  const dev = devPicturesOf(session);
   const files = new Map<string, SiteFile>();
 
   const publish = (built: BuiltPicture, variant: Variant): SiteFile => {

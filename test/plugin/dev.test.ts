@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { BuiltPicture } from '../../src/engine/build-picture.ts';
-import { createDevPictures } from '../../src/plugin/dev.ts';
+import { devPicturesOf } from '../../src/plugin/dev.ts';
 import { createDevRecords } from '../../src/plugin/dev-records.ts';
 import type { SpecRequest } from '../../src/plugin/ids.ts';
 import type { Session } from '../../src/plugin/session.ts';
@@ -27,6 +27,7 @@ function createSession(project: Project): Session {
   } as unknown as BuiltPicture;
   return {
     root: project.root,
+    pictures: new Map(),
     options: async () => ({ cacheDir: project.path('cache') }),
     build: async () => built,
     onClose: () => {},
@@ -37,11 +38,12 @@ function requestIn(project: Project): SpecRequest {
   return { file: project.path('a.image.yaml'), kind: 'picture', overrides: {} };
 }
 
-async function serve(project: Project) {
+/** @param change what happens to the session between the URLs and the server */
+async function serve(project: Project, change = (session: Session): Session => session) {
   const session = createSession(project);
   const request = requestIn(project);
-  const pictures = createDevPictures(session);
-  const urlOf = await pictures.urlOf(request, await session.build(request), '/');
+  const urlOf = await devPicturesOf(session).urlOf(request, await session.build(request), '/');
+  const pictures = devPicturesOf(change(session));
   const server = createServer((message, response) => {
     pictures.middleware(message, response, (error) => {
       response.statusCode = error ? 500 : 418;
@@ -81,6 +83,14 @@ describe('the middleware', () => {
     expect(response.status).toBe(500);
     expect(response.headers.get('cache-control')).toBeNull();
     expect(await response.text()).toBe('broken');
+  });
+
+  test('of a site serves what its bundler handed out before an edit', async () => {
+    const get = await serve(createProject({ 'a.png': 'bytes' }), (session) => {
+      const edited = { file: 'a.image.yaml', name: 'a', plan: { variants: [] } };
+      return Object.create(session, { build: { value: async () => edited } });
+    });
+    expect(await (await get()).text()).toBe('bytes');
   });
 
   test('knows nothing of a picture whose note is damaged', async () => {

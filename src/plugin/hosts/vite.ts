@@ -1,7 +1,7 @@
 import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite';
 import { loadLate } from '../../engine/load-late.ts';
 import { PLUGIN_NAME, toBundlerError, toWarning } from '../bundler-error.ts';
-import { createDevPictures } from '../dev.ts';
+import { devPicturesOf } from '../dev.ts';
 import { createDevFollower, type DevFollower } from '../dev-follow.ts';
 import type { DevKeys } from '../dev-keys.ts';
 import { parseId, SPEC_ID } from '../ids.ts';
@@ -40,7 +40,7 @@ export interface ViteExtension {
  */
 export function createViteHooks(session: Session, extension: ViteExtension = {}): Partial<Plugin> {
   let config: ResolvedConfig | null = null;
-  const dev = createDevPictures(session);
+  const dev = devPicturesOf(session);
   let server: ViteDevServer | null = null;
   const follower = createDevFollower(session, (spec) => {
     pages.reload([spec]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Compilation, Compiler } from 'webpack';
 import { PLUGIN_NAME } from '../bundler-error.ts';
 import { identifyCache } from '../cache-identity.ts';
-import { createDevPictures } from '../dev.ts';
+import { devPicturesOf } from '../dev.ts';
 import { MARK, parseId } from '../ids.ts';
 import { createPictureStates } from '../picture-states.ts';
 import { finishRun } from '../run-report.ts';
@@ -42,7 +42,7 @@ export function createWebpackHost(session: Session): WebpackHost {
   const work: WebpackWork = {
     session,
     states: createPictureStates(session),
-    dev: createDevPictures(session),
+    dev: devPicturesOf(session),
     compilers: new Set(),
     pathless: new WeakSet(),
     failed: new Set(),
