@@ -58,8 +58,8 @@ export interface NodeApi {
     options?: NodeOptions & MaterialiseOptions,
   ): Promise<MaterialisedFile>;
   /**
-   * Ends a build: copies the files of what was resolved into the output folder, then looks the folder over for specs,
-   * prompts, references that nobody rewrote, and sketches. The option `report` decides what is told of it.
+   * Ends a build: looks the output folder over for specs, prompts, references that nobody rewrote, and sketches, then
+   * copies the files of what was resolved into it. The option `report` decides what is told of it.
    * @param outDir relative to the root
    * @returns names of the files, relative to the folder
    * @throws ImagePromptError LEAK_RAW, MISSING_SKETCH

@@ -353,6 +353,13 @@ describe('copyImages', () => {
       '<meta property="og:image" content="/k.image.yml">',
       '<meta content>',
     ],
+    ['a URL', 'out/p.html', '<img src="https://example.org/k.image.yml">', '<img src>'],
+    [
+      'a URL',
+      'out/p.html',
+      '<meta property="og:image" content="https://example.org/k.image.yml">',
+      '<meta content>',
+    ],
   ])('fails when the output holds %s, and copies nothing', async (_what, name, text, message) => {
     const project = makeProject({ [name]: text });
     await api.resolveImage('docs/kettle.image.yaml', free(project));

@@ -1,7 +1,7 @@
 import { SPEC_ID } from '../ids.ts';
 import { MAY_REFER } from '../references.ts';
 import { type PageElement, readPage } from './read-page.ts';
-import { hasReference, isImageKey } from './rewrite-page.ts';
+import { hasReference, isMetaImage } from './rewrite-page.ts';
 
 /** A reference to a spec that a browser would ask for as a file. */
 export interface UnresolvedReference {
@@ -38,9 +38,7 @@ const PICTURES: ReadonlyMap<string, readonly string[]> = new Map([
  * Whether a spec stands where only a picture can, with whatever host before it: something made the URL absolute
  * before it was understood.
  */
-function showsSpec(name: string, value: string, { tag, attributes }: PageElement): boolean {
-  const key = attributes.get('property') ?? attributes.get('name') ?? '';
-  const isPicture =
-    PICTURES.get(tag)?.includes(name) || (tag === 'meta' && name === 'content' && isImageKey(key));
-  return isPicture === true && value.split(/[\s,]+/).some((part) => SPEC_ID.test(part));
+function showsSpec(name: string, value: string, element: PageElement): boolean {
+  const isPicture = PICTURES.get(element.tag)?.includes(name) || isMetaImage(name, element);
+  return isPicture && value.split(/[\s,]+/).some((part) => SPEC_ID.test(part));
 }

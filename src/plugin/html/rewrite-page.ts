@@ -77,19 +77,21 @@ export async function rewritePage(
 export function hasReference(
   name: string,
   value: string,
-  { tag, attributes }: Pick<PageElement, 'tag' | 'attributes'>,
+  element: Pick<PageElement, 'tag' | 'attributes'>,
 ): boolean {
   if (/srcset$/.test(name)) return value.split(/[\s,]+/).some((part) => isReference(part));
-  const key = attributes.get('property') ?? attributes.get('name') ?? '';
-  const isImageMeta = tag === 'meta' && name === 'content' && isImageKey(key);
   // A style attribute is CSS, and read as such.
-  if (name === 'style' || (PROSE.test(name) && !isImageMeta)) return false;
+  if (name === 'style' || (PROSE.test(name) && !isMetaImage(name, element))) return false;
   if (name.startsWith('data-') && !DATA_FILE.test(name)) return false;
   // Some put several lines into an attribute with another character between them.
   return !/[\s\p{Cc}]/u.test(value.trim()) && isReference(value);
 }
 
-/** Whether the `property` or `name` of a `<meta>` says that its content is an image. */
-export function isImageKey(key: string): boolean {
-  return /(?:^|:)image\b/i.test(key);
+/** Whether an attribute is the content of a `<meta>` whose `property` or `name` says that it is an image. */
+export function isMetaImage(
+  name: string,
+  { tag, attributes }: Pick<PageElement, 'tag' | 'attributes'>,
+): boolean {
+  const key = attributes.get('property') ?? attributes.get('name') ?? '';
+  return tag === 'meta' && name === 'content' && /(?:^|:)image\b/i.test(key);
 }
