@@ -160,8 +160,7 @@ describe.each(SERVERS)('$name', ({ files, start, overlay, reloadsAfterMistakes }
     edit('quality: low', 'quality: lwo');
     const told = watched.page.locator(overlay);
     await told.waitFor({ state: 'attached' });
-    const text = await readOverlay(watched, overlay);
-    expect(text).toContain('src/hero.image.yaml:4');
+    const text = await readOverlay(watched, overlay, 'src/hero.image.yaml:4');
     expect(text).toContain('SPEC_VALUE');
     expect(text).toContain('quality: lwo');
     // Vite tells of it in the console as well.
@@ -185,11 +184,11 @@ describe.each(SERVERS)('$name', ({ files, start, overlay, reloadsAfterMistakes }
     await watched.page.waitForSelector(overlay, { state: 'attached' });
     await watched.page.reload();
     await watched.page.waitForSelector(overlay, { state: 'attached' });
-    expect(await readOverlay(watched, overlay)).toContain('SPEC_EXTENDS');
+    await readOverlay(watched, overlay, 'SPEC_EXTENDS');
     project.write({ 'src/look.yaml': 'quality: low\n' });
     await watched.page.waitForSelector('img', { timeout: 90_000 });
     expectSame(await readImage(watched.page), paid);
-    expect(await watched.page.locator(overlay).count()).toBe(0);
+    await expect.poll(() => watched.page.locator(overlay).count()).toBe(0);
     expect(standIn.stats.billedImages).toBe(1);
   });
 });
@@ -200,12 +199,26 @@ function expectSame(shown: ShownImage, before: ShownImage): void {
   expect(distance(shown.cells, before.cells)).toBeLessThan(6);
 }
 
-/** Text of an overlay, in its shadow. */
-async function readOverlay({ page }: WatchedPage, selector: string): Promise<string> {
-  return await page.locator(selector).evaluate((element) => {
-    const inside = element instanceof HTMLIFrameElement ? element.contentDocument?.body : null;
-    return (element.shadowRoot ?? inside ?? element).textContent ?? '';
-  });
+/**
+ * Text of an overlay, in its shadow or its frame, as soon as it has the part it must have: an overlay is on
+ * the page before it is filled, and after a reload shows what the server knew last until it has compiled anew.
+ */
+async function readOverlay(
+  { page }: WatchedPage,
+  selector: string,
+  expected: string,
+): Promise<string> {
+  let text = '';
+  const read = async (): Promise<string> => {
+    text = await page.evaluate((found) => {
+      const element = document.querySelector(found);
+      const inside = element instanceof HTMLIFrameElement ? element.contentDocument?.body : null;
+      return (element?.shadowRoot ?? inside ?? element)?.textContent ?? '';
+    }, selector);
+    return text;
+  };
+  await expect.poll(read, { timeout: 90_000 }).toContain(expected);
+  return text;
 }
 
 /** What the engine makes of the spec as it stands, without any server: the page has to show the same. */

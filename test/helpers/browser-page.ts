@@ -18,6 +18,7 @@ export interface WatchedPage {
 /** Opens an empty page and watches it from before its first script. */
 export async function watchPage(browser: Browser): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   let loads = 0;
   page.on('load', () => loads++);
