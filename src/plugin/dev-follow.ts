@@ -4,6 +4,7 @@ import type { ViteDevServer } from 'vite';
 import { CONFIG_FILES } from '../config/load-config.ts';
 import { SPEC_ID } from './ids.ts';
 import { isFailure, nameFailure, type Session } from './session.ts';
+import { watchOriginals } from './watch-originals.ts';
 
 /** A `generate`, a pull or a checkout writes many files one after the other: wait for a pause. */
 const PAUSE_MS = 50;
@@ -29,6 +30,14 @@ export interface DevFollower {
   follow(spec: string): string[];
   /** Tells of a file that was created, changed or removed. Called again for the same is no harm. */
   see(path: string, event: 'create' | 'update' | 'delete'): void;
+  /** The server has ended. */
+  close(): void;
+}
+
+/** A change that pages were told of: what the picture of a spec was cut from, and what it is cut from now. */
+interface Told {
+  before: string;
+  after: string;
 }
 
 /**
@@ -47,6 +56,9 @@ export function createDevFollower(
   const failing = new Map<string, ReadonlySet<string>>();
   /** Specs to reload with the next round, whatever their pictures are cut from. */
   const due = new Set<string>();
+  /** By spec. The store is followed in two ways, and a page takes a while to load what it was told of. */
+  const told = new Map<string, Told>();
+  let unwatch = (): void => {};
 
   const reload = async (spec: string, failed: boolean): Promise<void> => {
     onChange(spec);
@@ -74,7 +86,12 @@ export function createDevFollower(
       // Whoever has loaded it in the meantime saw the change without us.
       if (session.sources.get(spec) !== before) continue;
       const differs = after !== undefined && after !== before;
-      if (certain.has(spec) || differs) await reload(spec, isFailure(before));
+      const last = told.get(spec);
+      const isTold = last?.before === before && last.after === after;
+      // A page that failed may do so again, for what names do not tell: its next chance must not be missed.
+      if (differs && !isFailure(before)) told.set(spec, { before, after });
+      else told.delete(spec);
+      if (certain.has(spec) || (differs && !isTold)) await reload(spec, isFailure(before));
     }
   };
 
@@ -91,6 +108,7 @@ export function createDevFollower(
     attach(started) {
       server = started;
       originals = null;
+      told.clear();
       if (started.config.experimental.bundledDev) started.config.logger.warn(BUNDLED_DEV);
     },
 
@@ -99,13 +117,22 @@ export function createDevFollower(
       const folder = toPosix(join(dir, 'originals'));
       if (folder === originals) return;
       originals = folder;
-      // The store may lie outside the root, and need not exist yet.
+      // The store may lie outside the root, and need not exist yet. Vite's watcher can be told to poll, for
+      // file systems that tell nothing, but nobody hears of what happens before it has looked around; ours
+      // knows no polling.
       server?.watcher.add(firstMissing(folder));
-      // What happens until the watcher looks is not told.
+      unwatch();
+      unwatch = watchOriginals(dir, () => {
+        session.restart();
+        schedule();
+      });
+      // The picture was taken from the store before it was followed.
+      session.restart();
       schedule();
     },
 
     follow(spec) {
+      told.delete(spec);
       const configs = configFilesOf(session.root);
       const files = session.dependenciesOf(spec).filter((file) => !configs.includes(file));
       const missing = session.missingOf(spec);
@@ -141,6 +168,12 @@ export function createDevFollower(
       if (event === 'delete') failing.delete(spec);
       // Its update is Vite's business; a round must not send a second one.
       if (!failing.has(spec)) session.forget(spec);
+    },
+
+    close() {
+      clearTimeout(pause);
+      unwatch();
+      originals = null;
     },
   };
 }

@@ -21,8 +21,9 @@ interface Watched {
 }
 
 /**
- * Calls back when originals come or go, for watch modes whose bundler watches files alone. Nothing is
- * made for it: as long as there is no store, its place is watched.
+ * Calls back when originals come or go. Watch modes of bundlers follow files alone, and what a dev server
+ * is told to watch it follows only when it has looked at it once; this does from the moment it returns.
+ * Nothing is made for it: as long as there is no store, the nearest folder on the way to it is watched.
  * @param dir absolute path of the store
  * @param watchFolder what watches one folder
  * @returns what ends it
@@ -43,13 +44,16 @@ export function watchOriginals(
   };
 
   const follow = (): void => {
-    for (const path of [originals, dir, dirname(dir)]) {
+    for (const path of pathUp(originals)) {
       const identity = identify(path);
       if (identity === null) continue;
       if (path === watched?.path && identity === watched.identity) return;
       unfollow();
       watched = open(path, identity);
-      if (watched) return;
+      if (!watched) continue;
+      // What is below it may have been made just before it was watched.
+      if (path !== originals) follow();
+      return;
     }
     unfollow();
     clearTimeout(retry);
@@ -87,6 +91,12 @@ export function watchOriginals(
     clearTimeout(retry);
     unfollow();
   };
+}
+
+/** A path and every folder above it, the nearest first. */
+function pathUp(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [path] : [path, ...pathUp(above)];
 }
 
 /** Changes when a folder is removed and made again: systems use the number of its inode once more. */

@@ -29,6 +29,18 @@ test('a folder that is removed and made again within one event is followed', asy
   await hears(heard);
 });
 
+test('a store that is made while the place for it is about to be watched', async () => {
+  const project = createProject();
+  const dir = project.path('deep', 'down', 'pictures');
+  const heard = vi.fn();
+  end = watchOriginals(dir, heard, (path, ...asked) => {
+    mkdirSync(`${dir}/originals`, { recursive: true });
+    return watch(path, ...asked);
+  });
+  writeFileSync(`${dir}/originals/a.json`, '');
+  await hears(heard);
+});
+
 test('what cannot be watched is tried again', async () => {
   let refusals = 0;
   let full = true;

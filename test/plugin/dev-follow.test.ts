@@ -1,0 +1,121 @@
+// When a page is told that the store has changed. Files are real; the server is a stand-in whose watcher sees
+// nothing, as one that has not looked around yet, and the session one whose pictures the test decides.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ViteDevServer } from 'vite';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createDevFollower, type DevFollower } from '../../src/plugin/dev-follow.ts';
+import type { Session } from '../../src/plugin/session.ts';
+import { createProject, type Project } from '../helpers/project.ts';
+
+const SPEC = '/site/a.image.yaml';
+let project: Project;
+let store: string;
+let follower: DevFollower;
+let sources: Map<string, string>;
+/** What the picture would be cut from now. */
+let current: string;
+const reloadModule = vi.fn();
+const restart = vi.fn();
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  project = createProject();
+  store = project.path('.image-prompt');
+  current = 'sketch';
+  sources = new Map([[SPEC, current]]);
+  follower = createDevFollower({
+    root: project.root,
+    options: async () => ({ dir: store }),
+    engine: async () => ({ peek: async () => current }),
+    restart,
+    reopen: () => {},
+    sources,
+    dependenciesOf: () => [],
+    missingOf: () => [],
+  } as unknown as Session);
+  const module = { isSelfAccepting: false };
+  follower.attach({
+    config: { experimental: {}, server: {} },
+    watcher: { add: () => {} },
+    environments: {
+      client: { moduleGraph: { getModulesByFile: () => new Set([module]) }, reloadModule },
+    },
+  } as unknown as ViteDevServer);
+  await follower.followStore();
+  // It looks at the store once by itself.
+  await sleep(200);
+  restart.mockClear();
+});
+afterEach(() => follower.close());
+
+function buy(name: string): string {
+  const record = `${store}/originals/${name}.json`;
+  mkdirSync(`${store}/originals`, { recursive: true });
+  writeFileSync(record, '');
+  current = name;
+  return record;
+}
+
+const reloads = (): number => reloadModule.mock.calls.length;
+
+test('an original is seen before the watcher of Vite has looked around', async () => {
+  buy('paid');
+  await expect.poll(reloads).toBe(1);
+  expect(restart).toHaveBeenCalled();
+});
+
+test('a page that loaded the old picture all the same is told again', async () => {
+  const record = buy('paid');
+  await expect.poll(reloads).toBe(1);
+  follower.follow(SPEC);
+  follower.see(record, 'create');
+  await expect.poll(reloads).toBe(2);
+});
+
+test('a page is told once, however often the change is seen', async () => {
+  const record = buy('paid');
+  await expect.poll(reloads).toBe(1);
+  follower.see(record, 'create');
+  await sleep(200);
+  expect(reloads()).toBe(1);
+
+  // Not loaded yet, and another one already.
+  buy('other');
+  await expect.poll(reloads).toBe(2);
+  sources.set(SPEC, 'other');
+  buy('third');
+  await expect.poll(reloads).toBe(3);
+});
+
+test('there and back before the page has loaded it is another change', async () => {
+  buy('paid');
+  await expect.poll(reloads).toBe(1);
+  buy('sketch');
+  await sleep(300);
+  buy('paid');
+  await expect.poll(reloads).toBe(2);
+});
+
+test('a page that failed is told of every change: the next one may mend it', async () => {
+  sources.set(SPEC, 'failed:STORE_BROKEN');
+  // What is recorded is the same before and after its bytes are back.
+  const record = buy('paid');
+  await expect.poll(reloads).toBe(1);
+  follower.see(record, 'update');
+  await expect.poll(reloads).toBe(2);
+});
+
+test('the configuration counts, whether the picture is another one or not', async () => {
+  buy('paid');
+  await expect.poll(reloads).toBe(1);
+  follower.see(project.path('image-prompt.config.mjs'), 'update');
+  await expect.poll(reloads).toBe(2);
+});
+
+test('nothing is told after the end', async () => {
+  follower.close();
+  buy('paid');
+  await sleep(300);
+  expect(reloads()).toBe(0);
+});
