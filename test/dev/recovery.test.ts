@@ -113,8 +113,7 @@ test('a spec that is missing is found when it is created, and when it is created
   await server.next('update');
   await settle();
   project.write({ [SPEC]: text.replace('A kettle', 'Another kettle') });
-  await sleep(500);
-  expect((await loadSquare(server)).alt).toBe('Another kettle');
+  await expect.poll(async () => (await loadSquare(server)).alt).toBe('Another kettle');
 });
 
 describe('image-prompt.config', () => {

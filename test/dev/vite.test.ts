@@ -185,9 +185,14 @@ for (let round = 0; round < 3; round++) {
   const server = await createServer({ logLevel: 'silent', server: { port: 0 } });
   await server.close();
 }
-await sleep(500);
-const listed = execFileSync('ps', ['-o', 'args=', '--ppid', String(process.pid)]).toString();
-console.log(listed.split('\\n').filter((line) => line.includes('encoder')).length);
+const count = () =>
+  execFileSync('ps', ['-o', 'args=', '--ppid', String(process.pid)])
+    .toString()
+    .split('\\n')
+    .filter((line) => line.includes('encoder')).length;
+// They end by themselves, as soon as they notice.
+for (let wait = 0; wait < 300 && (wait < 5 || count() > 0); wait++) await sleep(100);
+console.log(count());
 process.exit(0);
 `,
   });

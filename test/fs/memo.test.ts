@@ -93,8 +93,7 @@ describe('a memo', () => {
     const swollen = readFileSync(logOf(dir), 'utf8').length;
     const memo = openMemo(dir);
     expect(memo.get('kind', '499')).toBe(5);
-    await sleep(100);
-    expect(readFileSync(logOf(dir), 'utf8').length).toBeLessThan(swollen / 4);
+    await expect.poll(() => readFileSync(logOf(dir), 'utf8').length).toBeLessThan(swollen / 4);
     expect(openMemo(dir).get('kind', '499')).toBe(5);
   });
 
