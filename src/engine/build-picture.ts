@@ -99,6 +99,9 @@ export interface PictureBuilder {
   /** See {@link PictureSources.peek}. @param file absolute path of the spec */
   peek(file: string): Promise<string>;
   spentUsd(): number;
+  /** See {@link PictureSources.rereadStore}. */
+  rereadStore(): void;
+  /** See {@link PictureSources.refresh}. */
   refresh(): void;
 }
 
@@ -156,6 +159,7 @@ export function createPictureBuilder(
   }
 
   return {
+    rereadStore: sources.rereadStore,
     refresh: sources.refresh,
     spentUsd: sources.spentUsd,
 

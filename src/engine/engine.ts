@@ -128,7 +128,9 @@ export interface Engine {
   tally(): Tally;
   /** What went wrong with the cache and was got round. */
   warnings(): readonly string[];
-  /** Forgets what was read of the store: call it when a build starts over. */
+  /** Forgets what was read of the store: call it when the store has changed. */
+  rereadStore(): void;
+  /** The same when a build starts over: a balance that was empty, or a key that was refused, is tried again. */
   refresh(): void;
   /** Begins what the first picture will need, where there are pictures already. Never rejects. */
   warm(): Promise<void>;
@@ -216,6 +218,7 @@ export function createEngine(options: ResolvedOptions, deps: EngineDeps): Engine
     peek: builder.peek,
     tally: () => ({ spentUsd: builder.spentUsd(), ...deps.renderer.counts() }),
     warnings: () => deps.renderer.warnings(),
+    rereadStore: builder.rereadStore,
     refresh: builder.refresh,
     async warm() {
       const before = closed;

@@ -15,6 +15,7 @@ import { missingInput, openInputs } from './open-inputs.ts';
 import { createBounds, type Run } from './orders.ts';
 import { findPickProblem, pickCandidate } from './pick-candidate.ts';
 import type { WantedInput, WantedPicture } from './plan.ts';
+import { noteRefusal, recallRefusal } from './refusals.ts';
 import { obtainOnce } from './run-orders.ts';
 import { settleAll } from './settle.ts';
 import type { Plan } from './types.ts';
@@ -52,6 +53,9 @@ export interface PictureSources {
   peek(wanted: WantedPicture): Promise<string>;
   /** US dollars that this run has spent. */
   spentUsd(): number;
+  /** Forgets what was read of the store. */
+  rereadStore(): void;
+  /** The same, and what stopped the run is tried again: in watch mode the key or the balance may have been mended. */
   refresh(): void;
 }
 
@@ -179,20 +183,35 @@ export function createPictureSources(
   }
 
   async function fromProvider(wanted: WantedPicture): Promise<PictureSource> {
-    const { spec, key, recipe } = wanted;
+    const { spec, key } = wanted;
     await assertPick(wanted);
-    const inputs = inputsOf(wanted, deps);
-    const counts = { wanted: spec.numImages, choices: [spec] };
-    const order = { file: spec.file, key, recipe, ...counts, inputs };
-    const { failure } = await obtainOnce(order, deps, run);
-    forget();
-    const source = await fromStore(wanted, 'made');
+    const refusal = recallRefusal({ dir: store.dir, key, file: spec.file });
+    const failure = refusal ?? (await ask(wanted));
+    const source = await fromStore(wanted, refusal ? 'store' : 'made');
     if (source) return failure ? { ...source, failure } : source;
     if (failure) throw failure;
     throw new ImagePromptError(
       'STORE_BROKEN',
       `${spec.file} was generated but is not in the store.`,
     );
+  }
+
+  /** @returns why not all candidates came, or null */
+  async function ask(wanted: WantedPicture): Promise<ImagePromptError | null> {
+    const { spec, key, recipe } = wanted;
+    const inputs = inputsOf(wanted, deps);
+    const counts = { wanted: spec.numImages, choices: [spec] };
+    const order = { file: spec.file, key, recipe, ...counts, inputs };
+    const asked = { dir: store.dir, key, file: spec.file };
+    try {
+      const { failure } = await obtainOnce(order, deps, run);
+      forget();
+      noteRefusal(asked, failure);
+      return failure;
+    } catch (error) {
+      noteRefusal(asked, error);
+      throw error;
+    }
   }
 
   /** Makes what an edit waits for, one generation of its chain after the other. */
@@ -253,9 +272,10 @@ export function createPictureSources(
 
     spentUsd: () => budget.spent(),
 
+    rereadStore: forget,
+
     refresh() {
       forget();
-      // In watch mode the key or the balance may have been mended between two builds.
       run.stopped = null;
     },
   };

@@ -59,6 +59,7 @@ export function createDevFollower(
   /** By spec. The store is followed in two ways, and a page takes a while to load what it was told of. */
   const told = new Map<string, Told>();
   let unwatch = (): void => {};
+  let ended = false;
 
   const reload = async (spec: string, failed: boolean): Promise<void> => {
     onChange(spec);
@@ -84,29 +85,44 @@ export function createDevFollower(
     for (const [spec, before] of [...session.sources]) {
       const after = await engine?.peek(spec).catch(nameFailure);
       // Whoever has loaded it in the meantime saw the change without us.
-      if (session.sources.get(spec) !== before) continue;
+      if (ended || session.sources.get(spec) !== before) continue;
       const differs = after !== undefined && after !== before;
-      const last = told.get(spec);
-      const isTold = last?.before === before && last.after === after;
-      // A page that failed may do so again, for what names do not tell: its next chance must not be missed.
-      if (differs && !isFailure(before)) told.set(spec, { before, after });
-      else told.delete(spec);
-      if (certain.has(spec) || (differs && !isTold)) await reload(spec, isFailure(before));
+      const news = differs && !isTold(spec, before, after) && mayShow(before, after);
+      if (!certain.has(spec) && !news) {
+        if (!differs) told.delete(spec);
+        continue;
+      }
+      try {
+        await reload(spec, isFailure(before));
+        if (differs) told.set(spec, { before, after });
+      } catch (error) {
+        complain(error);
+      }
     }
+  };
+
+  const isTold = (spec: string, before: string, after: string): boolean => {
+    const last = told.get(spec);
+    // A page that failed may do so again, for what names do not tell: its next chance must not be missed.
+    return !isFailure(before) && last?.before === before && last.after === after;
+  };
+
+  const complain = (error: unknown): void => {
+    server?.config.logger.error(`image-prompt: ${String(error)}`);
   };
 
   const schedule = (): void => {
     clearTimeout(pause);
+    if (ended) return;
     pause = setTimeout(() => {
-      rounds = rounds.then(round).catch((error: unknown) => {
-        server?.config.logger.error(`image-prompt: ${String(error)}`);
-      });
+      rounds = rounds.then(round).catch(complain);
     }, PAUSE_MS);
   };
 
   return {
     attach(started) {
       server = started;
+      ended = false;
       originals = null;
       told.clear();
       if (started.config.experimental.bundledDev) started.config.logger.warn(BUNDLED_DEV);
@@ -115,7 +131,7 @@ export function createDevFollower(
     async followStore() {
       const { dir } = await session.options();
       const folder = toPosix(join(dir, 'originals'));
-      if (folder === originals) return;
+      if (ended || folder === originals) return;
       originals = folder;
       // The store may lie outside the root, and need not exist yet. Vite's watcher can be told to poll, for
       // file systems that tell nothing, but nobody hears of what happens before it has looked around; ours
@@ -123,11 +139,11 @@ export function createDevFollower(
       server?.watcher.add(firstMissing(folder));
       unwatch();
       unwatch = watchOriginals(dir, () => {
-        session.restart();
+        session.rereadStore();
         schedule();
       });
       // The picture was taken from the store before it was followed.
-      session.restart();
+      session.rereadStore();
       schedule();
     },
 
@@ -151,9 +167,11 @@ export function createDevFollower(
         session.reopen();
         for (const spec of session.sources.keys()) due.add(spec);
         schedule();
-      } else if (originals !== null && file.startsWith(`${originals}/`)) {
+      } else if (originals !== null && isOriginal(file, originals)) {
+        // It has looked around: from now on one is enough.
+        unwatch();
         // At once: what is loaded before the round must not be taken from an old reading.
-        session.restart();
+        session.rereadStore();
         schedule();
       }
       for (const [spec, files] of failing) {
@@ -171,11 +189,21 @@ export function createDevFollower(
     },
 
     close() {
+      ended = true;
       clearTimeout(pause);
       unwatch();
-      originals = null;
     },
   };
+}
+
+/** A file of the store, and none that writers leave for a moment. */
+function isOriginal(file: string, originals: string): boolean {
+  return file.startsWith(`${originals}/`) && !file.startsWith(`${originals}/.`);
+}
+
+/** Whether a page that failed may show something now: where a picture is missing it would only ask for it again. */
+function mayShow(before: string, after: string): boolean {
+  return !isFailure(before) || !/^missing:/m.test(after);
 }
 
 /** Where modules are followed. Before Vite 6 there is one graph for all, and the server itself does what environments do. */

@@ -43,8 +43,10 @@ export interface Session {
     request: SpecRequest,
     how?: Pick<BuildPictureOptions, 'encode' | 'frozen' | 'single'>,
   ): Promise<BuiltPicture>;
-  /** A build starts over: the store may have changed, or the configuration. */
+  /** A build starts over: the store may have changed, or the configuration, or what stopped the last one. */
   restart(): void;
+  /** The store has changed. */
+  rereadStore(): void;
   /** A build has ended: nothing is encoded for a while. */
   close(): Promise<void>;
   /** Has something dropped whenever the session closes, or begins a new engine. */
@@ -202,6 +204,9 @@ export function createSession(inline: Options, env: NodeJS.ProcessEnv, now: () =
       if (engine !== null && configs !== identifyConfigs(where.root)) return drop();
       // An engine that was never opened has read nothing that it could forget.
       void engine?.then((current) => current.engine.refresh()).catch(() => {});
+    },
+    rereadStore() {
+      void engine?.then((current) => current.engine.rereadStore()).catch(() => {});
     },
     onClose: (drop) => void drops.push(drop),
     async close() {

@@ -10,7 +10,7 @@ const RETRY_MS = 2000;
 export type WatchFolder = (
   path: string,
   options: { persistent: false },
-  notice: () => void,
+  notice: (event: string, name: string | null) => void,
 ) => FSWatcher;
 
 /** A folder that is watched. */
@@ -22,7 +22,7 @@ interface Watched {
 
 /**
  * Calls back when originals come or go. Watch modes of bundlers follow files alone, and what a dev server
- * is told to watch it follows only when it has looked at it once; this does from the moment it returns.
+ * is told to watch it follows only when it has looked at it once; this does as soon as the system does.
  * Nothing is made for it: as long as there is no store, the nearest folder on the way to it is watched.
  * @param dir absolute path of the store
  * @param watchFolder what watches one folder
@@ -43,6 +43,12 @@ export function watchOriginals(
     watched = null;
   };
 
+  const tryAgain = (): void => {
+    clearTimeout(retry);
+    retry = setTimeout(look, RETRY_MS).unref();
+  };
+
+  /** Watches the first folder on the way up that is there and can be watched. */
   const follow = (): void => {
     for (const path of pathUp(originals)) {
       const identity = identify(path);
@@ -50,26 +56,26 @@ export function watchOriginals(
       if (path === watched?.path && identity === watched.identity) return;
       unfollow();
       watched = open(path, identity);
-      if (!watched) continue;
-      // What is below it may have been made just before it was watched.
-      if (path !== originals) follow();
-      return;
+      if (watched) break;
+      // One above tells nothing of what happens in this one.
+      tryAgain();
     }
-    unfollow();
-    clearTimeout(retry);
-    retry = setTimeout(notice, RETRY_MS).unref();
+    if (!watched) tryAgain();
   };
 
   /** Null when the folder has just gone, or the system watches as much as it can. */
   const open = (path: string, identity: string): Watched | null => {
     try {
       // It must not keep a process alive that its bundler has finished with.
-      const watcher = watchFolder(path, { persistent: false }, notice);
+      const watcher = watchFolder(path, { persistent: false }, (_event, name) => {
+        // Files that writers leave for a moment. Above, names of folders may begin with a dot.
+        if (path === originals && name?.startsWith('.')) return;
+        look();
+      });
       watcher.on('error', () => {
         if (watched?.watcher !== watcher) return;
         unfollow();
-        clearTimeout(retry);
-        retry = setTimeout(notice, RETRY_MS).unref();
+        tryAgain();
       });
       return { path, identity, watcher };
     } catch {
@@ -77,15 +83,24 @@ export function watchOriginals(
     }
   };
 
-  const notice = (): void => {
+  const look = (): void => {
     const before = watched?.path;
-    follow();
+    descend();
     if (before !== originals && watched?.path !== originals) return;
     clearTimeout(pause);
     pause = setTimeout(onChange, PAUSE_MS).unref();
   };
 
-  follow();
+  /** What is below a folder may have been made just before that was watched: until nothing nearer is found. */
+  const descend = (): void => {
+    let before: string | undefined;
+    do {
+      before = watched?.path;
+      follow();
+    } while (watched !== null && watched.path !== before);
+  };
+
+  descend();
   return () => {
     clearTimeout(pause);
     clearTimeout(retry);

@@ -30,7 +30,7 @@ export function createFsStore(dir: string, memo: Memo = FORGETFUL): Store {
   const state = findStateDir(dir);
   const originalsDir = join(dir, 'originals');
   const tmpDir = join(state.path, 'tmp');
-  let swept = false;
+  let tried = false;
   const safeCopies = createSafeCopies(join(state.path, 'objects'), tmpDir);
 
   const write = (target: string, bytes: Uint8Array): Promise<'published' | 'existed'> =>
@@ -120,13 +120,17 @@ export function createFsStore(dir: string, memo: Memo = FORGETFUL): Store {
       assertNotNewer(await indexFolder(originalsDir, memo));
       try {
         await writeScaffold();
-        const probe = join(originalsDir, `.${process.pid}-${randomBytes(12).toString('hex')}.tmp`);
         await mkdir(originalsDir, { recursive: true });
         await mkdir(state.path, { recursive: true });
-        await writeFile(probe, '', { flag: 'wx' });
-        await rm(probe, { force: true });
-        if (!swept) {
-          swept = true;
+        if (!tried) {
+          const probe = join(
+            originalsDir,
+            `.${process.pid}-${randomBytes(12).toString('hex')}.tmp`,
+          );
+          await writeFile(probe, '', { flag: 'wx' });
+          await rm(probe, { force: true });
+          // Once: watchers see it, and what they begin anew may ask again.
+          tried = true;
           for (const folder of [originalsDir, tmpDir]) await sweepTemps(folder, new Date());
         }
         for (const folder of [originalsDir, state.path]) {

@@ -15,20 +15,22 @@ let follower: DevFollower;
 let sources: Map<string, string>;
 /** What the picture would be cut from now. */
 let current: string;
+let complaints: string[];
 const reloadModule = vi.fn();
-const restart = vi.fn();
+const rereadStore = vi.fn();
 
 beforeEach(async () => {
   vi.clearAllMocks();
   project = createProject();
   store = project.path('.image-prompt');
   current = 'sketch';
+  complaints = [];
   sources = new Map([[SPEC, current]]);
   follower = createDevFollower({
     root: project.root,
     options: async () => ({ dir: store }),
     engine: async () => ({ peek: async () => current }),
-    restart,
+    rereadStore,
     reopen: () => {},
     sources,
     dependenciesOf: () => [],
@@ -36,7 +38,11 @@ beforeEach(async () => {
   } as unknown as Session);
   const module = { isSelfAccepting: false };
   follower.attach({
-    config: { experimental: {}, server: {} },
+    config: {
+      experimental: {},
+      server: {},
+      logger: { error: (text: string) => complaints.push(text) },
+    },
     watcher: { add: () => {} },
     environments: {
       client: { moduleGraph: { getModulesByFile: () => new Set([module]) }, reloadModule },
@@ -45,7 +51,7 @@ beforeEach(async () => {
   await follower.followStore();
   // It looks at the store once by itself.
   await sleep(200);
-  restart.mockClear();
+  rereadStore.mockClear();
 });
 afterEach(() => follower.close());
 
@@ -62,7 +68,7 @@ const reloads = (): number => reloadModule.mock.calls.length;
 test('an original is seen before the watcher of Vite has looked around', async () => {
   buy('paid');
   await expect.poll(reloads).toBe(1);
-  expect(restart).toHaveBeenCalled();
+  expect(rereadStore).toHaveBeenCalled();
 });
 
 test('a page that loaded the old picture all the same is told again', async () => {
@@ -81,10 +87,46 @@ test('a page is told once, however often the change is seen', async () => {
   expect(reloads()).toBe(1);
 
   // Not loaded yet, and another one already.
-  buy('other');
+  follower.see(buy('other'), 'create');
   await expect.poll(reloads).toBe(2);
   sources.set(SPEC, 'other');
-  buy('third');
+  follower.see(buy('third'), 'create');
+  await expect.poll(reloads).toBe(3);
+  // The watcher of Vite is heard of by now.
+  buy('fourth');
+  await sleep(300);
+  expect(reloads()).toBe(3);
+});
+
+test('what writers leave for a moment is nothing', async () => {
+  follower.see(`${store}/originals/.1-ab.tmp`, 'create');
+  mkdirSync(`${store}/originals`, { recursive: true });
+  await sleep(300);
+  rereadStore.mockClear();
+  writeFileSync(`${store}/originals/.1-ab.tmp`, '');
+  current = 'paid';
+  await sleep(300);
+  expect(rereadStore).not.toHaveBeenCalled();
+  expect(reloads()).toBe(0);
+});
+
+test('a page that failed for a missing picture is not made to ask for it again', async () => {
+  sources.set(SPEC, 'failed:PROVIDER_BALANCE');
+  buy('missing:0123');
+  await sleep(400);
+  expect(reloads()).toBe(0);
+  buy('store:4567');
+  await expect.poll(reloads).toBe(1);
+});
+
+test('a reload that fails is tried again with the next change, and stops no other', async () => {
+  const other = '/site/b.image.yaml';
+  sources.set(other, 'sketch');
+  reloadModule.mockRejectedValueOnce(new Error('no'));
+  const record = buy('paid');
+  await expect.poll(reloads).toBe(2);
+  expect(complaints).toEqual(['image-prompt: Error: no']);
+  follower.see(record, 'update');
   await expect.poll(reloads).toBe(3);
 });
 
@@ -113,9 +155,14 @@ test('the configuration counts, whether the picture is another one or not', asyn
   await expect.poll(reloads).toBe(2);
 });
 
-test('nothing is told after the end', async () => {
+test('nothing is told after the end, also when a page is just being loaded', async () => {
+  store = project.path('elsewhere');
+  const loading = follower.followStore();
   follower.close();
+  await loading;
+  await follower.followStore();
   buy('paid');
+  follower.see(`${store}/originals/paid.json`, 'create');
   await sleep(300);
   expect(reloads()).toBe(0);
 });

@@ -55,3 +55,26 @@ test('what cannot be watched is tried again', async () => {
   writeFileSync(`${originals}/b.json`, '');
   await hears(heard);
 });
+
+test('a store that cannot be watched while folders above it can is tried again', async () => {
+  let full = true;
+  const { originals, heard } = follow((path, ...asked) => {
+    if (full && path.endsWith('originals')) throw new Error('EACCES: permission denied');
+    return watch(path, ...asked);
+  });
+  writeFileSync(`${originals}/../note`, '');
+  await sleep(300);
+  expect(heard).not.toHaveBeenCalled();
+  full = false;
+  await hears(heard);
+  writeFileSync(`${originals}/b.json`, '');
+  await hears(heard);
+});
+
+test('files that writers leave for a moment are nothing', async () => {
+  const { originals, heard } = follow();
+  writeFileSync(`${originals}/.1-ab.tmp`, '');
+  rmSync(`${originals}/.1-ab.tmp`);
+  await sleep(300);
+  expect(heard).not.toHaveBeenCalled();
+});

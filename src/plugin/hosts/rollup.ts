@@ -96,7 +96,7 @@ export function createRollupHooks(
     try {
       const { dir } = await session.options();
       unwatch ??= watchOriginals(dir, () => {
-        session.restart();
+        session.rereadStore();
         void states.refresh();
       });
       const state = await states.note(file);
