@@ -1,48 +1,112 @@
-import { findUnresolved, type UnresolvedReference } from '../plugin/html/find-unresolved.ts';
-import { readText } from '../plugin/html/read-page.ts';
+import {
+  endsInSpec,
+  findUnresolved,
+  type NamedElement,
+  showsSpec,
+  type UnresolvedReference,
+} from '../plugin/html/find-unresolved.ts';
+import { hasReference } from '../plugin/html/rewrite-page.ts';
 import { MAY_REFER } from '../plugin/references.ts';
+import { readXml, type XmlElement } from './read-xml.ts';
 
 /**
  * Finds a reference to a spec that readers of a feed would ask for as a file. Feeds carry pages as text
- * (RSS 2.0, Atom's `type="html"`), as CDATA, as elements (`type="xhtml"`), or in JSON (jsonfeed.org/version/1.1).
+ * (https://www.rssboard.org/rss-specification, https://www.rfc-editor.org/rfc/rfc4287#section-4.1.3), as elements
+ * (`type="xhtml"`), or in JSON (https://www.jsonfeed.org/version/1.1).
  * @param name tells JSON from XML
  * @returns null as well for what is no feed
  */
 export async function findInFeed(name: string, text: string): Promise<UnresolvedReference | null> {
   if (!MAY_REFER.test(text)) return null;
-  if (/\.json$/i.test(name)) return await findFirst(readJsonFeed(text));
-  if (!/\.(?:xml|rss|atom|rdf)$/i.test(name) || !/<(?:rss|feed|rdf:RDF)\b/.test(text)) return null;
-  return await findFirst(await readXmlFeed(text));
-}
-
-async function findFirst(pages: readonly string[]): Promise<UnresolvedReference | null> {
-  for (const page of pages) {
-    const found = await findUnresolved(page);
+  // Next writes what a route answers as `feed.xml.body`.
+  const path = name.replace(/\.body$/i, '');
+  if (/\.json$/i.test(path)) return await findInJson(text);
+  if (!/\.(?:xml|rss|atom|rdf)$/i.test(path) || !/<(?:rss|feed|rdf:RDF)\b/.test(text)) return null;
+  for (const element of readXml(text)) {
+    const found = findInTag(element) ?? (await findInText(element));
     if (found !== null) return found;
   }
   return null;
 }
 
-/** The elements of a feed with what stands in CDATA, and each text of it as the page that it is. */
-async function readXmlFeed(text: string): Promise<string[]> {
-  const elements = text.replace(/<!\[CDATA\[(.*?)\]\]>/gs, '$1');
-  // What is escaped in XHTML is text that readers see, such as code.
-  if (/\btype\s*=\s*["']xhtml["']/.test(text)) return [elements];
-  const texts = text.replace(/<!\[CDATA\[.*?\]\]>/gs, '').split(/<[^>]*>/);
-  const unescaped = texts.filter((part) => MAY_REFER.test(part)).map(readText);
-  return [elements, ...(await Promise.all(unescaped))];
+/** Attributes that hold URLs; others are for people. */
+const URLS = /^(?:src|srcset|href|url|poster|data)$/;
+
+function findInTag(element: XmlElement): UnresolvedReference | null {
+  for (const [name, value] of element.attributes) {
+    if (!URLS.test(name)) continue;
+    const isFile = hasReference(name, value, element) || showsSpec(name, value, element);
+    if (!isFile && !isEnclosure(name, value, element)) continue;
+    return { value: value.trim(), where: `<${element.tag} ${name}>` };
+  }
+  return null;
 }
 
-function readJsonFeed(text: string): string[] {
+/** Atom's own way to attach a file: https://www.rfc-editor.org/rfc/rfc4287#section-4.2.7.2 */
+function isEnclosure(name: string, value: string, { tag, attributes }: NamedElement): boolean {
+  const isAttached = tag === 'link' && attributes.get('rel') === 'enclosure' && name === 'href';
+  return isAttached && endsInSpec(value);
+}
+
+async function findInText(element: XmlElement): Promise<UnresolvedReference | null> {
+  const { tag, text } = element;
+  if (holdsPage(element)) return await findUnresolved(text);
+  return holdsPicture(element) && endsInSpec(text)
+    ? { value: text.trim(), where: `<${tag}>` }
+    : null;
+}
+
+/** Text is plain unless it says otherwise; in RSS it does so by the name of its element. */
+function holdsPage({ tag, attributes, root }: XmlElement): boolean {
+  if (attributes.get('type') === 'html') return true;
+  return root !== 'feed' && (tag === 'description' || tag.endsWith(':encoded'));
+}
+
+function holdsPicture({ tag, parent, root }: XmlElement): boolean {
+  if (root === 'feed') return tag === 'logo' || tag === 'icon';
+  return tag === 'url' && parent === 'image';
+}
+
+async function findInJson(text: string): Promise<UnresolvedReference | null> {
+  for (const [name, value] of listJsonFeed(text)) {
+    if (name === 'content_html') {
+      const found = await findUnresolved(value);
+      if (found !== null) return found;
+    } else if (endsInSpec(value)) return { value, where: `\`${name}\`` };
+  }
+  return null;
+}
+
+/** Fields of a JSON feed that hold pages or URLs of files. */
+function* listJsonFeed(text: string): Iterable<[name: string, value: string]> {
+  let feed: Fields;
   try {
-    const { version, items } = JSON.parse(text);
-    if (!/jsonfeed\.org/.test(String(version)) || !Array.isArray(items)) return [];
-    return items.flatMap((item) => {
-      const html = item?.content_html;
-      return typeof html === 'string' ? [html] : [];
-    });
+    feed = readFields(JSON.parse(text));
   } catch {
     // Whatever it is, it is no feed.
-    return [];
+    return;
   }
+  if (!/jsonfeed\.org/.test(String(feed['version']))) return;
+  yield* textsOf(feed, ['icon', 'favicon']);
+  for (const item of listFields(feed['items'])) {
+    yield* textsOf(item, ['content_html', 'image', 'banner_image']);
+    for (const one of listFields(item['attachments'])) yield* textsOf(one, ['url']);
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function* textsOf(fields: Fields, names: readonly string[]): Iterable<[string, string]> {
+  for (const name of names) {
+    const value = fields[name];
+    if (typeof value === 'string') yield [name, value];
+  }
+}
+
+function listFields(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(readFields) : [];
+}
+
+function readFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }

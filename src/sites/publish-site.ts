@@ -5,8 +5,9 @@ import { publish } from '../fs/publish.ts';
 import { findUnresolved } from '../plugin/html/find-unresolved.ts';
 import { assertNoLeak, type OutputFile, type Secret } from '../plugin/leak-guard.ts';
 import { checkOutput, secretsOf, textOf } from '../plugin/output.ts';
+import { isElsewhere } from '../plugin/references.ts';
 import { findInFeed } from './find-in-feed.ts';
-import { FEED_LEAK_HINT, SITE_LEAK_HINT } from './refuse.ts';
+import { ABSOLUTE_HINT, FEED_LEAK_HINT, SITE_LEAK_HINT } from './refuse.ts';
 import type { Site, SiteFile } from './site.ts';
 
 /** Files that are read at once. */
@@ -100,8 +101,9 @@ async function assertResolved({ name, text }: OutputFile): Promise<void> {
   const isPage = /\.html?$/i.test(name);
   const found = isPage ? await findUnresolved(text) : await findInFeed(name, text);
   if (found === null) return;
+  const hint = isElsewhere(found.value) ? ABSOLUTE_HINT : SITE_LEAK_HINT;
   throw new ImagePromptError('LEAK_RAW', `${name} names ${found.value} in ${found.where}.`, {
-    hint: isPage ? SITE_LEAK_HINT : FEED_LEAK_HINT,
+    hint: isPage ? hint : FEED_LEAK_HINT,
   });
 }
 

@@ -4,6 +4,7 @@ import { ImagePromptError } from '../errors.ts';
 import { toBundlerError, toWarning } from '../plugin/bundler-error.ts';
 import type { SpecRequest } from '../plugin/ids.ts';
 import { locateReference, MAY_REFER } from '../plugin/references.ts';
+import { findWritten } from './find-written.ts';
 import { SITE_LEAK_HINT } from './refuse.ts';
 import type { Site, SiteFile } from './site.ts';
 
@@ -25,6 +26,10 @@ export interface SitePage {
   origin?: string | null;
   /** What to do about a spec that is not there. */
   missingHint?: string;
+  /** See {@link PageContext.withoutHead}. */
+  withoutHead?: boolean;
+  /** The page before other plugins put the base before its URLs. @default html: they did so once, if at all */
+  written?: string;
 }
 
 /** What came of a page. */
@@ -50,12 +55,14 @@ export async function rewriteSitePage(
   const name = page.name ?? relative(session.root, source).replaceAll('\\', '/');
   const origin = (await session.options()).site ?? page.origin ?? null;
   const files: SiteFile[] = [];
+  const locate = locateIn(page);
   const { rewritePage } = await import('../plugin/html/rewrite-page.ts');
   const rewritten = await rewritePage(html, {
     markAbsolute: origin !== null,
+    withoutHead: page.withoutHead,
     emptyAltSaysNothing: /\.(?:md|markdown|mdx)$/i.test(source),
     async pictureOf(reference, _offset, priority) {
-      const request = locate(reference, page);
+      const request = locate(reference);
       if (!existsSync(request.file)) throw missing(name, reference, session.root, page.missingHint);
       try {
         const built = await site.resolve(request, { base, priority });
@@ -94,16 +101,19 @@ export async function rewriteSitePage(
   return { html: await makeAbsolute(rewritten.html, page.fileName, origin, move), files };
 }
 
-/** Finds what a reference means; other plugins may have put the base before it already. */
-function locate(reference: string, { source, root, base }: SitePage): SpecRequest {
-  let path = reference.trim();
-  let request = locateReference(path, { file: source, root });
-  // More than once, where Eleventy's plugin for feeds brings the one for bases along again.
-  while (!existsSync(request.file) && base !== '/' && path.startsWith(base)) {
-    path = `/${path.slice(base.length)}`;
-    request = locateReference(path, { file: source, root });
-  }
-  return request;
+/** Says what a reference of a page means; other plugins may have put the base before it already. */
+function locateIn(page: SitePage): (reference: string) => SpecRequest {
+  const { html, source, root, publicBase, written } = page;
+  const from = { file: source, root };
+  const read = written === undefined ? () => null : findWritten(html, written, publicBase);
+  return (reference) => {
+    const path = reference.trim();
+    const own = read(path) ?? path;
+    const given = locateReference(own, from);
+    if (own !== path || existsSync(given.file) || !own.startsWith(publicBase)) return given;
+    // A template may have put it there, as Eleventy's filter `url` does.
+    return locateReference(`/${own.slice(publicBase.length)}`, from);
+  };
 }
 
 const MISSING_HINT =

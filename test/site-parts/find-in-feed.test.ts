@@ -3,10 +3,13 @@ import { findInFeed } from '../../src/sites/find-in-feed.ts';
 
 const atom = (type: string, content: string): string =>
   `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="${type}">${content}</content></entry></feed>`;
+const atomFeed = (entry: string): string =>
+  `<feed xmlns="http://www.w3.org/2005/Atom"><entry>${entry}</entry></feed>`;
 const rss = (item: string): string =>
   `<?xml version="1.0"?><rss version="2.0"><channel><item>${item}</item></channel></rss>`;
-const json = (html: string): string =>
-  JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', items: [{ content_html: html }] });
+const jsonFeed = (fields: object): string =>
+  JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', ...fields });
+const json = (html: string): string => jsonFeed({ items: [{ content_html: html }] });
 
 describe('a spec where readers of a feed would ask for a picture', () => {
   test.each([
@@ -16,6 +19,10 @@ describe('a spec where readers of a feed would ask for a picture', () => {
     ['feed.xml', rss('<description><![CDATA[<img src="./a.image.yaml">]]></description>')],
     ['feed.rss', rss('<enclosure url="./a.image.yaml" type="image/jpeg"/>')],
     ['feed.json', json('<img src="./a.image.yaml">')],
+    ['feed.xml.body', rss('<description>&lt;img src="./a.image.yaml"></description>')],
+    ['feed.json', jsonFeed({ icon: './a.image.yaml' })],
+    ['feed.json', jsonFeed({ items: [{ banner_image: './a.image.yaml' }] })],
+    ['feed.json', jsonFeed({ items: [{ attachments: [{ url: './a.image.yaml' }] }] })],
   ])('%s: %s', async (name, text) => {
     expect((await findInFeed(name, text))?.value).toBe('./a.image.yaml');
   });
@@ -25,12 +32,65 @@ describe('a spec where readers of a feed would ask for a picture', () => {
     ['feed.atom', atom('html', '&lt;img srcset="https://example.org/a.image.yaml 2x"&gt;')],
     ['feed.xml', rss('<media:content url="https://example.org/a.image.yaml"/>')],
     ['feed.json', json('<video poster="https://example.org/a.image.yaml"></video>')],
+    ['feed.atom', atomFeed('<logo>https://example.org/a.image.yaml</logo>')],
+    ['feed.atom', atomFeed('<icon>https://example.org/a.image.yaml?w=40</icon>')],
+    ['feed.atom', atomFeed('<link rel="enclosure" href="https://example.org/a.image.yaml"/>')],
+    ['feed.xml', rss('<image><url>https://example.org/a.image.yaml</url></image>')],
   ])('%s, absolute: %s', async (name, text) => {
     expect((await findInFeed(name, text))?.value).toContain('https://example.org/a.image.yaml');
   });
 });
 
+describe('what stands before it hides nothing', () => {
+  const LEAK = 'https://example.org/a.image.yaml';
+  const html = (text: string): string => `<content type="html">${text}</content>`;
+
+  test.each([
+    [
+      'an entry in XHTML',
+      atomFeed(`<content type="xhtml"><p>p</p></content>${html(`&lt;img src="${LEAK}">`)}`),
+    ],
+    ['words about XHTML', atomFeed(`<title>type="xhtml"</title>${html(`&lt;img src="${LEAK}">`)}`)],
+    ['an empty title', atomFeed(`<title/>${html(`<![CDATA[<img src="${LEAK}">]]>`)}`)],
+    [
+      'an open text area',
+      rss(
+        `<description><![CDATA[<textarea>]]></description></item><item><description><![CDATA[<img src="${LEAK}">]]></description>`,
+      ),
+    ],
+    ['a comment', rss(`<!-- <description> --><description>&lt;img src="${LEAK}"></description>`)],
+    ['a `>` in quotes', rss(`<category domain="a>b">c</category><enclosure url="${LEAK}"/>`)],
+    ['what is never closed', rss(`<b><i></b><description>&lt;img src="${LEAK}">`)],
+    ['a prefix', atomFeed(`<content type="xhtml"><xhtml:img src="${LEAK}"/></content>`)],
+    ['a part in CDATA', rss(`<description>&lt;img <![CDATA[src="${LEAK}">]]></description>`)],
+  ])('%s', async (_what, text) => {
+    expect((await findInFeed('feed.xml', text))?.value).toBe(LEAK);
+  });
+});
+
 test.each([
+  ['a plain title', 'feed.xml', atomFeed('<title>How &lt;img src="./a.image.yaml"> works</title>')],
+  [
+    'a plain summary',
+    'feed.xml',
+    atomFeed('<summary type="text">&lt;img src="./a.image.yaml"></summary>'),
+  ],
+  ['a comment', 'feed.xml', rss('<!-- <enclosure url="./a.image.yaml"/> -->')],
+  [
+    'a name for people',
+    'feed.xml',
+    atomFeed('<category term="a.image.yaml" label="a.image.yaml"/>'),
+  ],
+  [
+    'a service that draws',
+    'feed.xml',
+    rss('<media:content url="https://example.org/og?of=a.image.yaml"/>'),
+  ],
+  [
+    'null among items',
+    'feed.json',
+    jsonFeed({ items: [null, { content_html: 1 }], title: 'a.image.yaml' }),
+  ],
   ['code', 'feed.xml', atom('html', '&lt;code&gt;&amp;lt;img src="a.image.yaml"&amp;gt;')],
   ['code in CDATA', 'feed.xml', rss('<![CDATA[<code>&lt;img src="a.image.yaml"&gt;</code>]]>')],
   ['code in XHTML', 'feed.xml', atom('xhtml', '<code>&lt;img src="a.image.yaml"&gt;</code>')],

@@ -137,9 +137,21 @@ describe('copyImages', () => {
     expect(project.list('out')).toEqual([name.slice('out/'.length)]);
   });
 
-  test('lets a page write about specs', async () => {
-    const text =
-      '<a href="/guide">x</a><p>Write <code>hero.image.yaml</code>, such as `a.image.yaml`.</p>';
+  test('says of a URL with a host where it comes from', async () => {
+    const page = '<img src="https://example.org/k.image.yml">';
+    const project = makeProject({ 'out/page.html': page });
+    await expect(api.copyImages('out', free(project))).rejects.toMatchObject({
+      code: 'LEAK_RAW',
+      hint: expect.stringContaining('made the URL absolute'),
+    });
+  });
+
+  test.each([
+    '<a href="/guide">x</a><p>Write <code>hero.image.yaml</code>, such as `a.image.yaml`.</p>',
+    '<meta property="og:image:alt" content="An editor that shows hero.image.yaml">',
+    '<meta name="twitter:image:alt" content="hero.image.yaml">',
+    '<img src="https://example.org/og?title=hero.image.yaml" alt="A title">',
+  ])('lets a page write about specs: %s', async (text) => {
     const project = makeProject({ 'out/page.html': text });
     await api.resolveImage('docs/kettle.image.yaml', free(project));
     expect(await api.copyImages('out', free(project))).toHaveLength(6);

@@ -130,7 +130,13 @@ describe.each<[name: string, ...words: string[]]>([
 describe('eleventy', () => {
   test('feeds show pictures, or the build says that they would not', async () => {
     const site = await createSiteProject('eleventy', { versions: FEEDS });
-    site.write('content/posts/pic.image.yaml', 'prompt: A small kettle\nalt: A kettle\n');
+    site.write(
+      'content/posts/pic.image.yaml',
+      'prompt: A small kettle\nalt: A kettle\noutput: { priority: true }\n',
+    );
+    // A folder that is called like the base, and what stands where its pictures would be without it.
+    site.write('content/docs/cup.image.yaml', 'prompt: A cup in a folder\nalt: The inner cup\n');
+    site.write('content/cup.image.yaml', 'prompt: A cup\nalt: The outer cup\n');
     site.write(
       'content/posts/one.md',
       `---
@@ -139,12 +145,15 @@ tags: posts
 permalink: news/one/
 ---
 ![](./pic.image.yaml) <img src="/hero.image.yaml" alt="Ours"> \`<img src="./pic.image.yaml">\`
+
+<img src="/docs/cup.image.yaml">
 `,
     );
-    const configure = (more: string): void =>
+    const configure = (more: string, start = 'example(config)'): void =>
       site.write(
         'eleventy.feeds.config.js',
         `import { feedPlugin } from '@11ty/eleventy-plugin-rss';
+import imagePrompt from 'unplugin-image-prompt/eleventy';
 import example from './eleventy.config.js';
 const metadata = { title: 'News', base: 'https://example.org/', author: { name: 'We' } };
 export default function (config) {
@@ -152,7 +161,7 @@ export default function (config) {
     config.addPlugin(feedPlugin, { type, outputPath: '/feed.' + type, collection: { name: 'posts' }, metadata });
   }
   ${more}
-  return example(config);
+  return ${start};
 }
 `,
       );
@@ -164,11 +173,12 @@ export default function (config) {
     expect(status, output).toBe(0);
     const json = JSON.parse(site.readText('_site/feed.json'));
     const html: string = json.items[0].content_html;
-    expect(html.match(/<picture>/g)).toHaveLength(2);
+    expect(html.match(/<picture>/g)).toHaveLength(3);
+    expect(html).not.toContain('<link');
     const urls = [...html.matchAll(/https:[^\s",]+/g)].map(([url]) => url);
     expect(urls.length).toBeGreaterThanOrEqual(15);
     for (const url of urls) {
-      expect(url).toMatch(/^https:\/\/example\.org\/docs\/assets\/image-prompt\/(pic|hero)-/);
+      expect(url).toMatch(/^https:\/\/example\.org\/docs\/assets\/image-prompt\/(pic|hero|cup)-/);
       expect(site.list('_site')).toContain(url.slice('https://example.org/docs/'.length));
     }
     const atom = site.readText('_site/feed.atom');
@@ -178,7 +188,30 @@ export default function (config) {
       [],
     );
 
-    configure(`config.addTemplate('raw.njk', '<rss>{{ collections.posts[0].content }}</rss>', {
+    expect(page).toContain('<link rel="preload"');
+    for (const text of [html, page]) {
+      expect(text).toContain('The inner cup');
+      expect(text).not.toContain('The outer cup');
+    }
+
+    const plugin = `(config.addPlugin(imagePrompt, { base: 'https://cdn.example/x/' }), { pathPrefix: '/docs/', dir: { input: 'content' } })`;
+    configure('', plugin);
+    const moved = await build();
+    expect(moved.status, moved.output).toBe(0);
+    const { items } = JSON.parse(site.readText('_site/feed.json'));
+    const sources = [...items[0].content_html.matchAll(/src(?:set)?="([^",\s]+)/g)];
+    expect(sources.length).toBeGreaterThan(5);
+    for (const [, url] of sources) expect(url).toMatch(/^https:\/\/cdn\.example\/x\/assets\//);
+
+    // What is gone must not be taken from elsewhere.
+    configure('');
+    site.remove('content/docs/cup.image.yaml');
+    const gone = await build();
+    expect(gone.status, gone.output).not.toBe(0);
+    expect(gone.output).toContain('names a spec that does not exist: /docs/cup.image.yaml');
+    site.write('content/docs/cup.image.yaml', 'prompt: A cup in a folder\nalt: The inner cup\n');
+
+    configure(`config.addTemplate('raw.njk', '<rss><item><description>{{ collections.posts[0].content }}</description></item></rss>', {
     permalink: '/raw.xml', eleventyExcludeFromCollections: true });`);
     const failed = await build();
     expect(failed.status, failed.output).not.toBe(0);

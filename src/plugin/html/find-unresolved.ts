@@ -1,4 +1,3 @@
-import { SPEC_ID } from '../ids.ts';
 import { MAY_REFER } from '../references.ts';
 import { type PageElement, readPage } from './read-page.ts';
 import { hasReference, isMetaImage } from './rewrite-page.ts';
@@ -9,6 +8,9 @@ export interface UnresolvedReference {
   /** The place: `<img src>`. */
   where: string;
 }
+
+/** An element as far as it matters here: that of a page, or of a feed. */
+export type NamedElement = Pick<PageElement, 'tag' | 'attributes'>;
 
 /** Finds a reference of a finished page to a spec that nobody has rewritten; text about specs is none. */
 export async function findUnresolved(html: string): Promise<UnresolvedReference | null> {
@@ -38,7 +40,12 @@ const PICTURES: ReadonlyMap<string, readonly string[]> = new Map([
  * Whether a spec stands where only a picture can, with whatever host before it: something made the URL absolute
  * before it was understood.
  */
-function showsSpec(name: string, value: string, element: PageElement): boolean {
-  const isPicture = PICTURES.get(element.tag)?.includes(name) || isMetaImage(name, element);
-  return isPicture && value.split(/[\s,]+/).some((part) => SPEC_ID.test(part));
+export function showsSpec(name: string, value: string, element: NamedElement): boolean {
+  if (!PICTURES.get(element.tag)?.includes(name) && !isMetaImage(name, element)) return false;
+  return (name === 'srcset' ? value.split(/[\s,]+/) : [value]).some(endsInSpec);
+}
+
+/** Whether the path of a URL is that of a spec. A service that draws pictures may be told of one in its query. */
+export function endsInSpec(url: string): boolean {
+  return /\.image\.ya?ml$/i.test(url.trim().split(/[?#]/, 1)[0]!);
 }

@@ -34,13 +34,6 @@ export async function readPage(html: string): Promise<Page> {
   return { elements, headEnd: findHeadEnd(document) };
 }
 
-/** What a text without tags says: its character references decoded. */
-export async function readText(html: string): Promise<string> {
-  const { parseFragment } = await import('parse5');
-  const { childNodes } = parseFragment(html);
-  return childNodes.map((node) => ('value' in node ? node.value : '')).join('');
-}
-
 function collect(node: Node, elements: PageElement[]): void {
   const children = node.childNodes.filter(isElement);
   const siblings = children.map((child) => child.tagName);

@@ -32,6 +32,8 @@ export interface PageContext {
    * @default false: the author says that the picture is decorative
    */
   emptyAltSaysNothing?: boolean;
+  /** Whether it is a part of a page, or of a feed, where preloads have no place. @default false */
+  withoutHead?: boolean | undefined;
 }
 
 /** What the rewriting of one element needs to know. */

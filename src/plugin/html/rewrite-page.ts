@@ -64,7 +64,8 @@ export async function rewritePage(
     }
   }
   const { headEnd } = page;
-  edits.push({ start: headEnd, end: headEnd, text: [...preloads].join('') });
+  if (!context.withoutHead)
+    edits.push({ start: headEnd, end: headEnd, text: [...preloads].join('') });
   return { html: applyEdits(html, edits), metas };
 
   function refuse(element: PageElement, name: string, value: string): Error {
@@ -87,11 +88,14 @@ export function hasReference(
   return !/[\s\p{Cc}]/u.test(value.trim()) && isReference(value);
 }
 
+/** `og:image`, `twitter:image:src`; not `og:image:alt`, which is for people. */
+const META_IMAGE = /(?:^|:)image(?::(?:url|secure_url|src))?$/i;
+
 /** Whether an attribute is the content of a `<meta>` whose `property` or `name` says that it is an image. */
 export function isMetaImage(
   name: string,
   { tag, attributes }: Pick<PageElement, 'tag' | 'attributes'>,
 ): boolean {
   const key = attributes.get('property') ?? attributes.get('name') ?? '';
-  return tag === 'meta' && name === 'content' && /(?:^|:)image\b/i.test(key);
+  return tag === 'meta' && name === 'content' && META_IMAGE.test(key);
 }

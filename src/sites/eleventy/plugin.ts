@@ -1,11 +1,12 @@
 import { join, relative, resolve } from 'node:path';
 import { DEFAULTS, type Options } from '../../options.ts';
 import { toBundlerError } from '../../plugin/bundler-error.ts';
+import { MAY_REFER } from '../../plugin/references.ts';
 import { finishRun } from '../../plugin/run-report.ts';
 import { normaliseBase } from '../folder.ts';
 import { openSite } from '../open-site.ts';
 import { checkSite, copyNamedFiles, copySiteFiles } from '../publish-site.ts';
-import { rewriteSitePage } from '../rewrite-page.ts';
+import { rewriteSitePage, type SitePage } from '../rewrite-page.ts';
 import type { Site } from '../site.ts';
 import type { EleventyConfig, EleventyPage, EleventyTransform } from './types.ts';
 
@@ -65,7 +66,7 @@ export function createEleventyPlugin(world: {
     const rewrite = async (
       { inputPath, outputPath }: EleventyPage,
       html: unknown,
-      bases: { base: string; publicBase: string },
+      how: Pick<SitePage, 'base' | 'publicBase' | 'withoutHead' | 'written'>,
     ): Promise<unknown> => {
       if (site === null || typeof html !== 'string') return html;
       if (!outputPath || !/\.html?$/i.test(outputPath)) return html;
@@ -74,7 +75,7 @@ export function createEleventyPlugin(world: {
         source: resolve(cwd, inputPath),
         fileName: relative(outDir(), resolve(cwd, outputPath)).replaceAll('\\', '/'),
         root: resolve(cwd, config.directories.input),
-        ...bases,
+        ...how,
       };
       const rewritten = await rewriteSitePage(site, page, warn);
       if (rewritten === null) return html;
@@ -82,13 +83,30 @@ export function createEleventyPlugin(world: {
       if (writes) await copySiteFiles(rewritten.files, outDir());
       return rewritten.html;
     };
+    /** Pages that have references, as they were before Eleventy put its base before them. */
+    const written = new Map<string, string>();
     // Eleventy makes every URL of a feed absolute, and no reference could be told from a link any more.
-    addFirst(config, 'image-prompt-feed', async function rewriteFeed(content) {
-      if (!this.baseHref) return content;
-      return await rewrite(this.page, content, { base: '/', publicBase: '/' });
+    addFirst(config, 'image-prompt-first', async function rewriteFirst(content) {
+      const { page, baseHref } = this;
+      if (!baseHref) {
+        const matters =
+          publicBase !== '/' && typeof content === 'string' && MAY_REFER.test(content);
+        if (matters && page.outputPath) written.set(page.outputPath, content);
+        return content;
+      }
+      // Absolute at once: Eleventy knows fewer attributes than we write, and puts its base before paths.
+      const feedBase = URL.canParse(base, baseHref) ? new URL(base, baseHref).href : base;
+      return await rewrite(page, content, {
+        base: feedBase,
+        publicBase: feedBase,
+        withoutHead: true,
+      });
     });
     config.addTransform('image-prompt', async function rewriteWhole(content) {
-      return await rewrite(this.page, content, { base, publicBase });
+      const before = written.get(this.page.outputPath || '');
+      written.delete(this.page.outputPath || '');
+      const bases = { base, publicBase };
+      return await rewrite(this.page, content, before ? { ...bases, written: before } : bases);
     });
 
     config.addWatchTarget(`${config.directories.input}**/*.{yaml,yml}`);
