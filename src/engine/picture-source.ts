@@ -15,7 +15,7 @@ import { missingInput, openInputs } from './open-inputs.ts';
 import { createBounds, type Run } from './orders.ts';
 import { findPickProblem, pickCandidate } from './pick-candidate.ts';
 import type { WantedInput, WantedPicture } from './plan.ts';
-import { noteRefusal, recallRefusal } from './refusals.ts';
+import { recallRefusal } from './refusals.ts';
 import { obtainOnce } from './run-orders.ts';
 import { settleAll } from './settle.ts';
 import type { Plan } from './types.ts';
@@ -185,7 +185,7 @@ export function createPictureSources(
   async function fromProvider(wanted: WantedPicture): Promise<PictureSource> {
     const { spec, key } = wanted;
     await assertPick(wanted);
-    const refusal = recallRefusal({ dir: store.dir, key, file: spec.file });
+    const refusal = recallRefusal(store.dir, key, spec.file);
     const failure = refusal ?? (await ask(wanted));
     const source = await fromStore(wanted, refusal ? 'store' : 'made');
     if (source) return failure ? { ...source, failure } : source;
@@ -202,16 +202,9 @@ export function createPictureSources(
     const inputs = inputsOf(wanted, deps);
     const counts = { wanted: spec.numImages, choices: [spec] };
     const order = { file: spec.file, key, recipe, ...counts, inputs };
-    const asked = { dir: store.dir, key, file: spec.file };
-    try {
-      const { failure } = await obtainOnce(order, deps, run);
-      forget();
-      noteRefusal(asked, failure);
-      return failure;
-    } catch (error) {
-      noteRefusal(asked, error);
-      throw error;
-    }
+    const { failure } = await obtainOnce(order, deps, run);
+    forget();
+    return failure;
   }
 
   /** Makes what an edit waits for, one generation of its chain after the other. */

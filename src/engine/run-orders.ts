@@ -4,6 +4,7 @@ import type { Key } from '../recipe/types.ts';
 import { obtain } from './obtain.ts';
 import { type ObtainDeps, type Obtained, type ObtainOrder, type Run, subjectOf } from './orders.ts';
 import { addUsd } from './plan.ts';
+import { noteRefusal } from './refusals.ts';
 import type { GenerateReport } from './types.ts';
 
 /** An order that can be carried out, or the reason why it cannot. */
@@ -90,9 +91,17 @@ async function explainBroken(
 
 /** One request for a key within the process, however many bundlers and environments ask for it. */
 export function obtainOnce(order: ObtainOrder, deps: ObtainDeps, run: Run): Promise<Obtained> {
-  return singleFlight(`${deps.store.dir}\n${order.key}\n${order.wanted}`, () =>
-    obtain(order, deps, run),
-  );
+  const { dir } = deps.store;
+  return singleFlight(`${dir}\n${order.key}\n${order.wanted}`, async () => {
+    try {
+      const obtained = await obtain(order, deps, run);
+      noteRefusal(dir, order.key, obtained.failure);
+      return obtained;
+    } catch (error) {
+      noteRefusal(dir, order.key, error);
+      throw error;
+    }
+  });
 }
 
 /** What a call looks like that was cut short. A doubt, or a full disk, is one whatever came next. */

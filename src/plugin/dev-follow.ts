@@ -30,8 +30,6 @@ export interface DevFollower {
   follow(spec: string): string[];
   /** Tells of a file that was created, changed or removed. Called again for the same is no harm. */
   see(path: string, event: 'create' | 'update' | 'delete'): void;
-  /** The server has ended. */
-  close(): void;
 }
 
 /** A change that pages were told of: what the picture of a spec was cut from, and what it is cut from now. */
@@ -59,7 +57,9 @@ export function createDevFollower(
   /** By spec. The store is followed in two ways, and a page takes a while to load what it was told of. */
   const told = new Map<string, Told>();
   let unwatch = (): void => {};
-  let ended = false;
+  // A plugin instance may serve one server after the other, and the next begins before the last has ended.
+  const isEnded = (): boolean =>
+    (server?.watcher as { closed?: boolean } | undefined)?.closed === true;
 
   const reload = async (spec: string, failed: boolean): Promise<void> => {
     onChange(spec);
@@ -85,7 +85,7 @@ export function createDevFollower(
     for (const [spec, before] of [...session.sources]) {
       const after = await engine?.peek(spec).catch(nameFailure);
       // Whoever has loaded it in the meantime saw the change without us.
-      if (ended || session.sources.get(spec) !== before) continue;
+      if (isEnded() || session.sources.get(spec) !== before) continue;
       const differs = after !== undefined && after !== before;
       const news = differs && !isTold(spec, before, after) && mayShow(before, after);
       if (!certain.has(spec) && !news) {
@@ -113,7 +113,7 @@ export function createDevFollower(
 
   const schedule = (): void => {
     clearTimeout(pause);
-    if (ended) return;
+    if (isEnded()) return;
     pause = setTimeout(() => {
       rounds = rounds.then(round).catch(complain);
     }, PAUSE_MS);
@@ -122,7 +122,6 @@ export function createDevFollower(
   return {
     attach(started) {
       server = started;
-      ended = false;
       originals = null;
       told.clear();
       if (started.config.experimental.bundledDev) started.config.logger.warn(BUNDLED_DEV);
@@ -131,7 +130,7 @@ export function createDevFollower(
     async followStore() {
       const { dir } = await session.options();
       const folder = toPosix(join(dir, 'originals'));
-      if (ended || folder === originals) return;
+      if (isEnded() || folder === originals) return;
       originals = folder;
       // The store may lie outside the root, and need not exist yet. Vite's watcher can be told to poll, for
       // file systems that tell nothing, but nobody hears of what happens before it has looked around; ours
@@ -139,6 +138,7 @@ export function createDevFollower(
       server?.watcher.add(firstMissing(folder));
       unwatch();
       unwatch = watchOriginals(dir, () => {
+        if (isEnded()) return unwatch();
         session.rereadStore();
         schedule();
       });
@@ -187,12 +187,6 @@ export function createDevFollower(
       // Its update is Vite's business; a round must not send a second one.
       if (!failing.has(spec)) session.forget(spec);
     },
-
-    close() {
-      ended = true;
-      clearTimeout(pause);
-      unwatch();
-    },
   };
 }
 
@@ -201,9 +195,12 @@ function isOriginal(file: string, originals: string): boolean {
   return file.startsWith(`${originals}/`) && !file.startsWith(`${originals}/.`);
 }
 
-/** Whether a page that failed may show something now: where a picture is missing it would only ask for it again. */
+/**
+ * Whether a page that failed may show something now: where all is missing it would only ask for it again. Of the
+ * pictures of a set a page may use those that are there.
+ */
 function mayShow(before: string, after: string): boolean {
-  return !isFailure(before) || !/^missing:/m.test(after);
+  return !isFailure(before) || after.split('\n').some((name) => !name.startsWith('missing:'));
 }
 
 /** Where modules are followed. Before Vite 6 there is one graph for all, and the server itself does what environments do. */

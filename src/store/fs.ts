@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { lstat, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
 import { identifyFile, isAtRest } from '../fs/file-identity.ts';
@@ -122,14 +122,15 @@ export function createFsStore(dir: string, memo: Memo = FORGETFUL): Store {
         await writeScaffold();
         await mkdir(originalsDir, { recursive: true });
         await mkdir(state.path, { recursive: true });
-        if (!tried) {
+        // Watchers see the file that is tried, and what they begin anew may ask again: once is enough.
+        if (tried) await access(originalsDir, constants.W_OK);
+        else {
           const probe = join(
             originalsDir,
             `.${process.pid}-${randomBytes(12).toString('hex')}.tmp`,
           );
           await writeFile(probe, '', { flag: 'wx' });
           await rm(probe, { force: true });
-          // Once: watchers see it, and what they begin anew may ask again.
           tried = true;
           for (const folder of [originalsDir, tmpDir]) await sweepTemps(folder, new Date());
         }

@@ -164,6 +164,34 @@ say({ picture, image, again, after: await load(origin, '/src/main.js') });`,
   });
 });
 
+test('one plugin in a server that is started again still follows the store', async () => {
+  const site = createSite('', {
+    'image-prompt.config.mjs': `import { sketch } from 'unplugin-image-prompt';
+export default { provider: sketch() };
+`,
+  });
+  const { picture, after } = await runScript(
+    site,
+    `
+import { execFileSync } from 'node:child_process';
+const server = await createServer({ ...quiet, configFile: false, plugins: [images()], server: { host: '127.0.0.1', port: 0 } });
+await server.listen();
+await load(originOf(server), '/src/main.js');
+await server.restart();
+const origin = originOf(server);
+const picture = await load(origin, '/src/main.js');
+const cli = 'node_modules/unplugin-image-prompt/dist/cli/run.js';
+execFileSync(process.execPath, [cli, 'generate', '--yes', 'src/square.image.yaml'], { stdio: 'ignore' });
+let after = picture;
+for (let left = 300; left > 0 && after.src === picture.src; left--) {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  after = await load(origin, '/src/main.js');
+}
+say({ picture, after });`,
+  );
+  expect((after as Picture).src).not.toBe(picture.src);
+});
+
 test('a later process serves what an earlier one handed out', async () => {
   const project = createSite();
   const first = await runScript(

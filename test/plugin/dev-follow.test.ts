@@ -12,6 +12,7 @@ const SPEC = '/site/a.image.yaml';
 let project: Project;
 let store: string;
 let follower: DevFollower;
+let server: ViteDevServer;
 let sources: Map<string, string>;
 /** What the picture would be cut from now. */
 let current: string;
@@ -36,24 +37,34 @@ beforeEach(async () => {
     dependenciesOf: () => [],
     missingOf: () => [],
   } as unknown as Session);
-  const module = { isSelfAccepting: false };
-  follower.attach({
-    config: {
-      experimental: {},
-      server: {},
-      logger: { error: (text: string) => complaints.push(text) },
-    },
-    watcher: { add: () => {} },
-    environments: {
-      client: { moduleGraph: { getModulesByFile: () => new Set([module]) }, reloadModule },
-    },
-  } as unknown as ViteDevServer);
+  server = attach();
   await follower.followStore();
   // It looks at the store once by itself.
   await sleep(200);
   rereadStore.mockClear();
 });
-afterEach(() => follower.close());
+afterEach(() => end(server));
+
+function attach(): ViteDevServer {
+  const module = { isSelfAccepting: false };
+  const started = {
+    config: {
+      experimental: {},
+      server: {},
+      logger: { error: (text: string) => complaints.push(text) },
+    },
+    watcher: { closed: false, add: () => {} },
+    environments: {
+      client: { moduleGraph: { getModulesByFile: () => new Set([module]) }, reloadModule },
+    },
+  } as unknown as ViteDevServer;
+  follower.attach(started);
+  return started;
+}
+
+function end({ watcher }: ViteDevServer): void {
+  Object.assign(watcher, { closed: true });
+}
 
 function buy(name: string): string {
   const record = `${store}/originals/${name}.json`;
@@ -155,10 +166,28 @@ test('the configuration counts, whether the picture is another one or not', asyn
   await expect.poll(reloads).toBe(2);
 });
 
+test('a server that is started again is told, whenever the last one ends', async () => {
+  const last = server;
+  server = attach();
+  end(last);
+  await follower.followStore();
+  buy('paid');
+  await expect.poll(reloads).toBe(1);
+});
+
+test('of a set a page may use what is there', async () => {
+  sources.set(SPEC, 'failed:MISSING_FROZEN');
+  buy('missing:01\nmissing:23');
+  await sleep(400);
+  expect(reloads()).toBe(0);
+  buy('store:45\nmissing:23');
+  await expect.poll(reloads).toBe(1);
+});
+
 test('nothing is told after the end, also when a page is just being loaded', async () => {
   store = project.path('elsewhere');
   const loading = follower.followStore();
-  follower.close();
+  end(server);
   await loading;
   await follower.followStore();
   buy('paid');

@@ -165,10 +165,7 @@ export function createViteHooks(session: Session, extension: ViteExtension = {})
 
     async closeBundle() {
       // The end of a dev server.
-      if (session.command === 'serve') {
-        follower.close();
-        return await session.close();
-      }
+      if (session.command === 'serve') return await session.close();
       if (extension.reports) return;
       const text = config?.isWorker ? null : await finishRun(session);
       if (text) config?.logger.info(text);
