@@ -310,7 +310,7 @@ describe('the world', () => {
     ],
     ['jiti', ['config/load-config.ts']],
     ['jsonc-parser', ['cli/init/editor-settings.ts']],
-    ['parse5', ['plugin/html/read-page.ts']],
+    ['parse5', ['plugin/html/read-page.ts', 'sites/read-xml.ts']],
     ['tinyglobby', ['sites/next/find-imports.ts', 'spec/fs.ts']],
     ['unplugin', ['plugin/factory.ts']],
     ['vite', []],

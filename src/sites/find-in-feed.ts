@@ -22,21 +22,20 @@ export async function findInFeed(name: string, text: string): Promise<Unresolved
   const path = name.replace(/\.body$/i, '');
   if (/\.json$/i.test(path)) return await findInJson(text);
   if (!/\.(?:xml|rss|atom|rdf)$/i.test(path) || !/<(?:rss|feed|rdf:RDF)\b/.test(text)) return null;
-  for (const element of readXml(text)) {
+  for (const element of await readXml(text)) {
     const found = findInTag(element) ?? (await findInText(element));
     if (found !== null) return found;
   }
   return null;
 }
 
-/** Attributes that hold URLs; others are for people. */
-const URLS = /^(?:src|srcset|href|url|poster|data)$/;
+/** Attributes of feeds that are for people. */
+const WORDS = /^(?:term|label|scheme|domain|text|name|rel|type)$/;
 
 function findInTag(element: XmlElement): UnresolvedReference | null {
   for (const [name, value] of element.attributes) {
-    if (!URLS.test(name)) continue;
     const isFile = hasReference(name, value, element) || showsSpec(name, value, element);
-    if (!isFile && !isEnclosure(name, value, element)) continue;
+    if (WORDS.test(name) || !(isFile || isEnclosure(name, value, element))) continue;
     return { value: value.trim(), where: `<${element.tag} ${name}>` };
   }
   return null;
@@ -50,16 +49,24 @@ function isEnclosure(name: string, value: string, { tag, attributes }: NamedElem
 
 async function findInText(element: XmlElement): Promise<UnresolvedReference | null> {
   const { tag, text } = element;
-  if (holdsPage(element)) return await findUnresolved(text);
-  return holdsPicture(element) && endsInSpec(text)
-    ? { value: text.trim(), where: `<${tag}>` }
-    : null;
+  if (holdsPicture(element) && endsInSpec(text)) return { value: text.trim(), where: `<${tag}>` };
+  return holdsPage(element) ? await findUnresolved(text) : null;
 }
 
-/** Text is plain unless it says otherwise; in RSS it does so by the name of its element. */
-function holdsPage({ tag, attributes, root }: XmlElement): boolean {
-  if (attributes.get('type') === 'html') return true;
-  return root !== 'feed' && (tag === 'description' || tag.endsWith(':encoded'));
+/** Texts of Atom, which are plain unless they say otherwise. */
+const ATOM_TEXTS: ReadonlySet<string> = new Set([
+  'title',
+  'subtitle',
+  'summary',
+  'rights',
+  'content',
+]);
+
+/** Readers take what looks like HTML for HTML, but for what is plain by its name. */
+function holdsPage({ tag, attributes, root, inPage }: XmlElement): boolean {
+  if (inPage) return false;
+  if (/^(?:text\/)?html$/i.test(attributes.get('type') ?? '')) return true;
+  return root === 'feed' ? !ATOM_TEXTS.has(tag) : !/(?:^|:)title$/.test(tag);
 }
 
 function holdsPicture({ tag, parent, root }: XmlElement): boolean {

@@ -1,33 +1,43 @@
 /**
  * Tells how the author wrote the references of a page that begin with `/`, after other plugins put a base before
- * some of them: as often before each, and before none that stands where they look for no URL. Eleventy's plugin for
- * feeds brings the one for bases along once more.
- * @param written the page before that: a folder may be called like the base
- * @returns null for what this does not explain
+ * them: by their places, since a page may name several files that are called alike but for the base.
+ * @param written the page before that
+ * @returns what takes a path and where its attribute begins, and gives null for what the base does not explain
  */
 export function findWritten(
   html: string,
   written: string,
   base: string,
-): (path: string) => string | null {
-  if (base === '/') return (path) => path;
-  const known = new Set(listRooted(written));
-  const paths = listRooted(html);
-  const isKnown = (path: string): boolean => known.has(path.replace(/(\.ya?ml)[?#].*$/i, '$1'));
-  for (let times = 0; ; times++) {
-    const stripped = paths.map((path) => strip(path, base, times));
-    if (paths.every((path, at) => isKnown(path) || isKnown(stripped[at]!))) {
-      return (path) => [strip(path, base, times), path].find(isKnown) ?? null;
-    }
-    if (!stripped.some((path) => path.startsWith(base))) return () => null;
-  }
+): (path: string, offset: number) => string | null {
+  const now = listRooted(html);
+  const before = listRooted(written);
+  const isExplained = ({ path }: Rooted, at: number): boolean =>
+    isBased(path, before[at]!.path, base);
+  if (now.length !== before.length || !now.every(isExplained)) return () => null;
+  return (path, offset) => {
+    const name = withoutQuery(path);
+    const at = now.findIndex((one) => one.offset >= offset && one.path === name);
+    return at === -1 ? null : before[at]!.path + path.slice(name.length);
+  };
 }
 
-function strip(path: string, base: string, times: number): string {
-  if (times === 0 || !path.startsWith(base)) return path;
-  return strip(`/${path.slice(base.length)}`, base, times - 1);
+interface Rooted {
+  path: string;
+  offset: number;
 }
 
-function listRooted(html: string): string[] {
-  return html.match(/(?<![^"'\s,(=])\/(?!\/)[^"'\s,()<>]*?\.image\.ya?ml/gi) ?? [];
+function listRooted(html: string): Rooted[] {
+  const found = html.matchAll(/(?<![^"'\s,(=])\/(?!\/)[^"'\s,()<>]*?\.image\.ya?ml/gi);
+  return [...found].map(({ 0: path, index }) => ({ path, offset: index }));
+}
+
+/** Whether a path is another with a base before it, any number of times. */
+function isBased(path: string, written: string, base: string): boolean {
+  if (path === written) return true;
+  const inner = path.startsWith(base) && base !== '/' ? `/${path.slice(base.length)}` : null;
+  return inner !== null && isBased(inner, written, base);
+}
+
+function withoutQuery(path: string): string {
+  return path.replace(/(\.ya?ml)[?#].*$/i, '$1');
 }

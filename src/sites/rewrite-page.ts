@@ -28,7 +28,9 @@ export interface SitePage {
   missingHint?: string;
   /** See {@link PageContext.withoutHead}. */
   withoutHead?: boolean;
-  /** The page before other plugins put the base before its URLs. @default html: they did so once, if at all */
+  /** What other plugins and templates put before references that begin with `/`. @default publicBase */
+  prefix?: string;
+  /** The page before other plugins did so; left out where nobody knows it. */
   written?: string;
 }
 
@@ -61,9 +63,9 @@ export async function rewriteSitePage(
     markAbsolute: origin !== null,
     withoutHead: page.withoutHead,
     emptyAltSaysNothing: /\.(?:md|markdown|mdx)$/i.test(source),
-    async pictureOf(reference, _offset, priority) {
-      const request = locate(reference);
-      if (!existsSync(request.file)) throw missing(name, reference, session.root, page.missingHint);
+    async pictureOf(reference, offset, priority) {
+      const { own, request } = locate(reference, offset);
+      if (!existsSync(request.file)) throw missing(name, own, session.root, page.missingHint);
       try {
         const built = await site.resolve(request, { base, priority });
         files.push(...built.files);
@@ -101,18 +103,25 @@ export async function rewriteSitePage(
   return { html: await makeAbsolute(rewritten.html, page.fileName, origin, move), files };
 }
 
+/** What a reference means, and how its author wrote it. */
+interface Located {
+  own: string;
+  request: SpecRequest;
+}
+
 /** Says what a reference of a page means; other plugins may have put the base before it already. */
-function locateIn(page: SitePage): (reference: string) => SpecRequest {
-  const { html, source, root, publicBase, written } = page;
+function locateIn(page: SitePage): (reference: string, offset: number) => Located {
+  const { html, source, root, prefix = page.publicBase, written } = page;
   const from = { file: source, root };
-  const read = written === undefined ? () => null : findWritten(html, written, publicBase);
-  return (reference) => {
+  const read = written === undefined ? () => null : findWritten(html, written, prefix);
+  return (reference, offset) => {
     const path = reference.trim();
-    const own = read(path) ?? path;
+    const own = read(path, offset) ?? path;
     const given = locateReference(own, from);
-    if (own !== path || existsSync(given.file) || !own.startsWith(publicBase)) return given;
+    const isGiven = own !== path || existsSync(given.file) || !path.startsWith(prefix);
     // A template may have put it there, as Eleventy's filter `url` does.
-    return locateReference(`/${own.slice(publicBase.length)}`, from);
+    const request = isGiven ? given : locateReference(`/${path.slice(prefix.length)}`, from);
+    return { own, request };
   };
 }
 
@@ -122,7 +131,7 @@ const MISSING_HINT =
 function missing(name: string, reference: string, root: string, hint = MISSING_HINT): Error {
   const error = new ImagePromptError(
     'SPEC_READ',
-    `${name} names a spec that does not exist: ${reference.trim()}`,
+    `${name} names a spec that does not exist: ${reference}`,
     { hint },
   );
   return toBundlerError(error, resolve(root, name), root);

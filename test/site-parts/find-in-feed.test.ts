@@ -62,6 +62,9 @@ describe('what stands before it hides nothing', () => {
     ['a `>` in quotes', rss(`<category domain="a>b">c</category><enclosure url="${LEAK}"/>`)],
     ['what is never closed', rss(`<b><i></b><description>&lt;img src="${LEAK}">`)],
     ['a prefix', atomFeed(`<content type="xhtml"><xhtml:img src="${LEAK}"/></content>`)],
+    ['text that is no tag', rss(`<description>I <3 don't</description><enclosure url="${LEAK}"/>`)],
+    ['an element of another kind', rss(`<itunes:summary>&lt;img src="${LEAK}"></itunes:summary>`)],
+    ['a type in capitals', atomFeed(`<summary type="HTML">&lt;img src="${LEAK}"></summary>`)],
     ['a part in CDATA', rss(`<description>&lt;img <![CDATA[src="${LEAK}">]]></description>`)],
   ])('%s', async (_what, text) => {
     expect((await findInFeed('feed.xml', text))?.value).toBe(LEAK);
@@ -111,4 +114,16 @@ test.each([
   ['what is no JSON', 'feed.json', 'a.image.yaml'],
 ])('passes over %s', async (_what, name, text) => {
   expect(await findInFeed(name, text)).toBeNull();
+});
+
+test.each([
+  ['comments', '<!-- '],
+  ['CDATA', '<![CDATA['],
+  ['quotes', '<a b="'],
+  ['less-than signs', '<'],
+  ['words in a tag', '<a ', 'b '],
+  ['ends of nothing', '<br>', '</p>'],
+])('%s without an end cost no more than their length', async (_what, first, rest = first) => {
+  const text = `<rss a.image.yaml="">${first}${rest.repeat(200_000)}`;
+  expect(await findInFeed('feed.xml', text)).toBeNull();
 });

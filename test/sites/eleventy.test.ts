@@ -194,14 +194,20 @@ export default function (config) {
       expect(text).not.toContain('The outer cup');
     }
 
-    const plugin = `(config.addPlugin(imagePrompt, { base: 'https://cdn.example/x/' }), { pathPrefix: '/docs/', dir: { input: 'content' } })`;
-    configure('', plugin);
-    const moved = await build();
-    expect(moved.status, moved.output).toBe(0);
-    const { items } = JSON.parse(site.readText('_site/feed.json'));
-    const sources = [...items[0].content_html.matchAll(/src(?:set)?="([^",\s]+)/g)];
-    expect(sources.length).toBeGreaterThan(5);
-    for (const [, url] of sources) expect(url).toMatch(/^https:\/\/cdn\.example\/x\/assets\//);
+    // A host of its own, and what users of the plugin for Vite say.
+    for (const [base, start] of [
+      ['https://cdn.example/x/', 'https://cdn.example/x/assets/'],
+      ['/', 'https://example.org/docs/assets/'],
+    ]) {
+      const plugin = `(config.addPlugin(imagePrompt, { base: '${base}' }), { pathPrefix: '/docs/', dir: { input: 'content' } })`;
+      configure('', plugin);
+      const moved = await build();
+      expect(moved.status, moved.output).toBe(0);
+      const { items } = JSON.parse(site.readText('_site/feed.json'));
+      const sources = [...items[0].content_html.matchAll(/src(?:set)?="([^",\s]+)/g)];
+      expect(sources.length).toBeGreaterThan(5);
+      for (const [, url = ''] of sources) expect(url.slice(0, start!.length)).toBe(start);
+    }
 
     // What is gone must not be taken from elsewhere.
     configure('');

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { DEFAULTS, type Options } from '../../options.ts';
 import { toBundlerError } from '../../plugin/bundler-error.ts';
-import { MAY_REFER } from '../../plugin/references.ts';
+import { isElsewhere, MAY_REFER } from '../../plugin/references.ts';
 import { finishRun } from '../../plugin/run-report.ts';
 import { normaliseBase } from '../folder.ts';
 import { openSite } from '../open-site.ts';
@@ -46,6 +46,8 @@ export function createEleventyPlugin(world: {
     let site: Site | null = null;
     let writes = true;
     let follows = false;
+    /** Pages that have references, as they were before Eleventy put its base before them. */
+    const written = new Map<string, string>();
     // Eleventy does not tell plugins of it, and what is only tried must not be paid for.
     const isDry = world.words.some((word) => /^--dryrun(?:=true)?$/.test(word));
 
@@ -56,6 +58,7 @@ export function createEleventyPlugin(world: {
       writes = outputMode === 'fs' && !isDry;
       // Specs, the store or the configuration may have changed since the last build.
       site.session.restart();
+      written.clear();
       if (follows) return;
       follows = true;
       // After what other plugins, that of Vite among them, do with the pages.
@@ -66,7 +69,7 @@ export function createEleventyPlugin(world: {
     const rewrite = async (
       { inputPath, outputPath }: EleventyPage,
       html: unknown,
-      how: Pick<SitePage, 'base' | 'publicBase' | 'withoutHead' | 'written'>,
+      how: Pick<SitePage, 'base' | 'publicBase' | 'prefix' | 'withoutHead' | 'written'>,
     ): Promise<unknown> => {
       if (site === null || typeof html !== 'string') return html;
       if (!outputPath || !/\.html?$/i.test(outputPath)) return html;
@@ -83,8 +86,6 @@ export function createEleventyPlugin(world: {
       if (writes) await copySiteFiles(rewritten.files, outDir());
       return rewritten.html;
     };
-    /** Pages that have references, as they were before Eleventy put its base before them. */
-    const written = new Map<string, string>();
     // Eleventy makes every URL of a feed absolute, and no reference could be told from a link any more.
     addFirst(config, 'image-prompt-first', async function rewriteFirst(content) {
       const { page, baseHref } = this;
@@ -94,19 +95,25 @@ export function createEleventyPlugin(world: {
         if (matters && page.outputPath) written.set(page.outputPath, content);
         return content;
       }
-      // Absolute at once: Eleventy knows fewer attributes than we write, and puts its base before paths.
-      const feedBase = URL.canParse(base, baseHref) ? new URL(base, baseHref).href : base;
+      // Absolute at once, where the host is known: Eleventy knows fewer attributes than we write. What Vite would put
+      // before the URLs of pages it does not put into feeds.
+      const below = isElsewhere(base) ? base : publicBase;
+      const feedBase = URL.canParse(below, baseHref) ? new URL(below, baseHref).href : '/';
       return await rewrite(page, content, {
         base: feedBase,
         publicBase: feedBase,
+        prefix: publicBase,
         withoutHead: true,
       });
     });
     config.addTransform('image-prompt', async function rewriteWhole(content) {
-      const before = written.get(this.page.outputPath || '');
-      written.delete(this.page.outputPath || '');
+      const { page, baseHref } = this;
+      // What goes into a feed was rewritten first, and the page itself may be waiting for its turn.
+      if (baseHref) return content;
+      const before = written.get(page.outputPath || '');
+      written.delete(page.outputPath || '');
       const bases = { base, publicBase };
-      return await rewrite(this.page, content, before ? { ...bases, written: before } : bases);
+      return await rewrite(page, content, before ? { ...bases, written: before } : bases);
     });
 
     config.addWatchTarget(`${config.directories.input}**/*.{yaml,yml}`);
