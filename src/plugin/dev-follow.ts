@@ -57,9 +57,9 @@ export function createDevFollower(
   /** By spec. The store is followed in two ways, and a page takes a while to load what it was told of. */
   const told = new Map<string, Told>();
   let unwatch = (): void => {};
-  // A plugin instance may serve one server after the other, and the next begins before the last has ended.
-  const isEnded = (): boolean =>
-    (server?.watcher as { closed?: boolean } | undefined)?.closed === true;
+  /** A plugin instance may serve one server after the other, and the next begins before the last has ended. */
+  const ended = new WeakSet<ViteDevServer>();
+  const isEnded = (): boolean => server !== null && ended.has(server);
 
   const reload = async (spec: string, failed: boolean): Promise<void> => {
     onChange(spec);
@@ -103,12 +103,28 @@ export function createDevFollower(
 
   const isTold = (spec: string, before: string, after: string): boolean => {
     const last = told.get(spec);
-    // A page that failed may do so again, for what names do not tell: its next chance must not be missed.
-    return !isFailure(before) && last?.before === before && last.after === after;
+    // A page that failed may do so again, for what names do not tell: its next chance must not be missed. But where
+    // one of its pictures is missing, a load may ask for that.
+    const mayPass = isFailure(before) && !LACKS.test(after);
+    return !mayPass && last?.before === before && last.after === after;
   };
 
   const complain = (error: unknown): void => {
     server?.config.logger.error(`image-prompt: ${String(error)}`);
+  };
+
+  /** Asking the watcher does not do: before Vite 8 it begins anew for whoever adds to it after its end. */
+  const noteEnd = (started: ViteDevServer): void => {
+    const { watcher } = started;
+    const { close } = watcher;
+    watcher.close = async () => {
+      ended.add(started);
+      if (isEnded()) {
+        clearTimeout(pause);
+        unwatch();
+      }
+      await close.call(watcher);
+    };
   };
 
   const schedule = (): void => {
@@ -122,6 +138,7 @@ export function createDevFollower(
   return {
     attach(started) {
       server = started;
+      noteEnd(started);
       originals = null;
       told.clear();
       if (started.config.experimental.bundledDev) started.config.logger.warn(BUNDLED_DEV);
@@ -138,7 +155,6 @@ export function createDevFollower(
       server?.watcher.add(firstMissing(folder));
       unwatch();
       unwatch = watchOriginals(dir, () => {
-        if (isEnded()) return unwatch();
         session.rereadStore();
         schedule();
       });
@@ -148,16 +164,17 @@ export function createDevFollower(
     },
 
     follow(spec) {
-      told.delete(spec);
+      const isFailing = isFailure(session.sources.get(spec) ?? '');
+      if (!isFailing) told.delete(spec);
       const configs = configFilesOf(session.root);
       const files = session.dependenciesOf(spec).filter((file) => !configs.includes(file));
       const missing = session.missingOf(spec);
-      if (isFailure(session.sources.get(spec) ?? '')) {
+      if (isFailing) {
         failing.set(spec, new Set([...files, ...missing].map(toPosix)));
       } else {
         failing.delete(spec);
       }
-      server?.watcher.add(missing.map(firstMissing));
+      if (!isEnded()) server?.watcher.add(missing.map(firstMissing));
       return files.filter((file) => existsSync(file));
     },
 
@@ -189,6 +206,9 @@ export function createDevFollower(
     },
   };
 }
+
+/** Whether one of the pictures that `Engine.peek` names is missing. */
+const LACKS = /^missing:/m;
 
 /** A file of the store, and none that writers leave for a moment. */
 function isOriginal(file: string, originals: string): boolean {

@@ -53,7 +53,7 @@ function attach(): ViteDevServer {
       server: {},
       logger: { error: (text: string) => complaints.push(text) },
     },
-    watcher: { closed: false, add: () => {} },
+    watcher: { add: () => {}, close: async () => {} },
     environments: {
       client: { moduleGraph: { getModulesByFile: () => new Set([module]) }, reloadModule },
     },
@@ -62,8 +62,8 @@ function attach(): ViteDevServer {
   return started;
 }
 
-function end({ watcher }: ViteDevServer): void {
-  Object.assign(watcher, { closed: true });
+async function end({ watcher }: ViteDevServer): Promise<void> {
+  await watcher.close();
 }
 
 function buy(name: string): string {
@@ -169,7 +169,7 @@ test('the configuration counts, whether the picture is another one or not', asyn
 test('a server that is started again is told, whenever the last one ends', async () => {
   const last = server;
   server = attach();
-  end(last);
+  await end(last);
   await follower.followStore();
   buy('paid');
   await expect.poll(reloads).toBe(1);
@@ -182,14 +182,25 @@ test('of a set a page may use what is there', async () => {
   expect(reloads()).toBe(0);
   buy('store:45\nmissing:23');
   await expect.poll(reloads).toBe(1);
+  // It may have failed for the other one, and a load would ask for that again.
+  follower.follow(SPEC);
+  follower.see(buy('store:45\nmissing:23'), 'update');
+  await sleep(400);
+  expect(reloads()).toBe(1);
+  follower.see(buy('store:45\nstore:67'), 'update');
+  await expect.poll(reloads).toBe(2);
 });
 
 test('nothing is told after the end, also when a page is just being loaded', async () => {
   store = project.path('elsewhere');
+  const added = vi.spyOn(server.watcher, 'add');
   const loading = follower.followStore();
-  end(server);
+  await end(server);
   await loading;
+  follower.follow(SPEC);
   await follower.followStore();
+  // A watcher begins anew for whoever adds to it.
+  expect(added).not.toHaveBeenCalled();
   buy('paid');
   follower.see(`${store}/originals/paid.json`, 'create');
   await sleep(300);
