@@ -53,20 +53,11 @@ async function findInText(element: XmlElement): Promise<UnresolvedReference | nu
   return holdsPage(element) ? await findUnresolved(text) : null;
 }
 
-/** Texts of Atom, which are plain unless they say otherwise. */
-const ATOM_TEXTS: ReadonlySet<string> = new Set([
-  'title',
-  'subtitle',
-  'summary',
-  'rights',
-  'content',
-]);
-
-/** Readers take what looks like HTML for HTML, but for what is plain by its name. */
-function holdsPage({ tag, attributes, root, inPage }: XmlElement): boolean {
-  if (inPage) return false;
-  if (/^(?:text\/)?html$/i.test(attributes.get('type') ?? '')) return true;
-  return root === 'feed' ? !ATOM_TEXTS.has(tag) : !/(?:^|:)title$/.test(tag);
+/** Text is plain unless it says otherwise; in RSS it does so by the name of its element. */
+function holdsPage({ tag, attributes, root }: XmlElement): boolean {
+  const type = attributes.get('type');
+  if (type !== undefined) return /^(?:text\/)?html$/i.test(type);
+  return root !== 'feed' && (tag === 'description' || /:(?:encoded|summary)$/.test(tag));
 }
 
 function holdsPicture({ tag, parent, root }: XmlElement): boolean {

@@ -1,6 +1,7 @@
 /**
  * Tells how the author wrote the references of a page that begin with `/`, after other plugins put a base before
- * them: by their places, since a page may name several files that are called alike but for the base.
+ * them: by their places, since a page may name several files that are called alike but for the base. Where others
+ * have taken references out or put them in, by what only one of those that were written explains.
  * @param written the page before that
  * @returns what takes a path and where its attribute begins, and gives null for what the base does not explain
  */
@@ -11,13 +12,22 @@ export function findWritten(
 ): (path: string, offset: number) => string | null {
   const now = listRooted(html);
   const before = listRooted(written);
-  const isExplained = ({ path }: Rooted, at: number): boolean =>
-    isBased(path, before[at]!.path, base);
-  if (now.length !== before.length || !now.every(isExplained)) return () => null;
+  const isPaired =
+    now.length === before.length &&
+    now.every(({ path }, at) => isBased(path, before[at]!.path, base));
+  const find = (name: string, offset: number): string | undefined => {
+    if (isPaired) {
+      const at = now.findIndex((one) => one.offset >= offset && one.path === name);
+      return before[at]?.path;
+    }
+    const all = new Set(before.map(({ path }) => path));
+    const likely = [...all].filter((path) => isBased(name, path, base));
+    return likely.length === 1 ? likely[0] : undefined;
+  };
   return (path, offset) => {
     const name = withoutQuery(path);
-    const at = now.findIndex((one) => one.offset >= offset && one.path === name);
-    return at === -1 ? null : before[at]!.path + path.slice(name.length);
+    const found = find(name, offset);
+    return found === undefined ? null : found + path.slice(name.length);
   };
 }
 
@@ -27,7 +37,7 @@ interface Rooted {
 }
 
 function listRooted(html: string): Rooted[] {
-  const found = html.matchAll(/(?<![^"'\s,(=])\/(?!\/)[^"'\s,()<>]*?\.image\.ya?ml/gi);
+  const found = html.matchAll(/(?<![^"'\s,(=;])\/(?!\/)[^"'\s,()<>]*?\.image\.ya?ml/gi);
   return [...found].map(({ 0: path, index }) => ({ path, offset: index }));
 }
 

@@ -9,15 +9,6 @@ export interface XmlElement {
   parent: string;
   /** Tag of the outermost element. */
   root: string;
-  /** Whether it is a part of a page (`type="xhtml"` of Atom), whose text readers see as it is. */
-  inPage: boolean;
-}
-
-interface OpenElement {
-  tag: string;
-  attributes: Map<string, string>;
-  text: string;
-  inPage: boolean;
 }
 
 /**
@@ -28,7 +19,7 @@ interface OpenElement {
 export async function readXml(xml: string): Promise<XmlElement[]> {
   const { Tokenizer } = await import('parse5');
   const elements: XmlElement[] = [];
-  const open: OpenElement[] = [];
+  const open: { tag: string; attributes: Map<string, string>; text: string }[] = [];
   const counts = new Map<string, number>();
   const count = (tag: string, more: number): void =>
     void counts.set(tag, (counts.get(tag) ?? 0) + more);
@@ -49,12 +40,10 @@ export async function readXml(xml: string): Promise<XmlElement[]> {
     {
       onStartTag({ tagName, attrs, selfClosing }) {
         const tag = nameOf(tagName);
-        const around = open.at(-1);
         open.push({
           tag,
           attributes: new Map(attrs.map(({ name, value }) => [name, value])),
           text: '',
-          inPage: around !== undefined && (around.inPage || isPage(around)),
         });
         count(tag, 1);
         if (selfClosing) close();
@@ -77,10 +66,6 @@ export async function readXml(xml: string): Promise<XmlElement[]> {
   tokenizer.write(xml, true);
   while (open.length > 0) close();
   return elements;
-}
-
-function isPage({ attributes }: OpenElement): boolean {
-  return attributes.get('type') === 'xhtml';
 }
 
 function nameOf(tag: string): string {

@@ -41,11 +41,40 @@ test('lists and other hosts', () => {
   expect(read('/docs/b.image.yaml?w=4', offset)).toBe('/b.image.yaml?w=4');
 });
 
-test.each<[what: string, after: string[], before: string[]]>([
-  ['another path', ['/docs/a.image.yaml'], ['/b.image.yaml']],
-  ['one that came later', ['/docs/a.image.yaml', '/b.image.yaml'], ['/a.image.yaml']],
-])('what the base does not explain is not known: %s', (_what, after, before) => {
-  expect(readAll(pageOf(after), pageOf(before))).toEqual(after.map(() => null));
+test.each<[what: string, after: string[], before: string[], known: (string | null)[]]>([
+  ['another path', ['/docs/a.image.yaml'], ['/b.image.yaml'], [null]],
+  [
+    'one that came later',
+    ['/docs/a.image.yaml', '/b.image.yaml', '/c.image.yaml'],
+    ['/a.image.yaml', '/b.image.yaml'],
+    ['/a.image.yaml', '/b.image.yaml', null],
+  ],
+  [
+    'one that was taken out',
+    ['/docs/a.image.yaml'],
+    ['/b.image.yaml', '/a.image.yaml'],
+    ['/a.image.yaml'],
+  ],
+  [
+    'two that may be meant',
+    ['/docs/a.image.yaml'],
+    ['/docs/a.image.yaml', '/a.image.yaml'],
+    [null],
+  ],
+])('what nothing alone explains is not known: %s', (_what, after, before, known) => {
+  expect(readAll(pageOf(after), pageOf(before))).toEqual(known);
+});
+
+test('quotes that are written otherwise hide nothing', () => {
+  const [before, after] = ['/', BASE].map(
+    (base) => `<img src="${base}a.image.yaml"><img src="${base}docs/a.image.yaml">`,
+  );
+  const [single, escaped] = [`'show("/b.image.yaml")'`, '"show(&quot;/b.image.yaml&quot;)"'];
+  const button = (handler: string): string => `<button onclick=${handler}>b</button>`;
+  expect(readAll(button(escaped) + after, button(single) + before)).toEqual([
+    '/a.image.yaml',
+    '/docs/a.image.yaml',
+  ]);
 });
 
 test('where the base is none, all is as it was written', () => {

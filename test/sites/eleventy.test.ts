@@ -198,6 +198,7 @@ export default function (config) {
     for (const [base, start] of [
       ['https://cdn.example/x/', 'https://cdn.example/x/assets/'],
       ['/', 'https://example.org/docs/assets/'],
+      ['/blog/', 'https://example.org/blog/assets/'],
     ]) {
       const plugin = `(config.addPlugin(imagePrompt, { base: '${base}' }), { pathPrefix: '/docs/', dir: { input: 'content' } })`;
       configure('', plugin);

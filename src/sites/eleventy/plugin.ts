@@ -95,10 +95,12 @@ export function createEleventyPlugin(world: {
         if (matters && page.outputPath) written.set(page.outputPath, content);
         return content;
       }
-      // Absolute at once, where the host is known: Eleventy knows fewer attributes than we write. What Vite would put
-      // before the URLs of pages it does not put into feeds.
-      const below = isElsewhere(base) ? base : publicBase;
-      const feedBase = URL.canParse(below, baseHref) ? new URL(below, baseHref).href : '/';
+      // Absolute at once, where the host is known: Eleventy knows fewer attributes than we write. With the plugin for
+      // Vite the base is `/`, and what Vite puts before URLs of pages it does not put into feeds.
+      const below = base === '/' ? publicBase : base;
+      const isKnown = URL.canParse(baseHref);
+      const absolute = isKnown ? new URL(below, baseHref).href : '/';
+      const feedBase = isElsewhere(below) ? below : absolute;
       return await rewrite(page, content, {
         base: feedBase,
         publicBase: feedBase,
