@@ -44,7 +44,8 @@ export function createCrashBench(service: FalStandIn, count: number): CrashBench
   const files: Record<string, string> = {
     'image-prompt.config.mjs': CONFIG,
     'vite.config.mjs': `import images from 'unplugin-image-prompt/vite';
-export default { logLevel: 'error', plugins: [images()] };
+const outDir = process.env.TEST_OUT_DIR ?? 'dist';
+export default { logLevel: 'error', plugins: [images()], build: { outDir } };
 `,
     'index.html': '<!doctype html><script type="module" src="/main.js"></script>',
     'main.js': names
