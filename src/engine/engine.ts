@@ -130,7 +130,7 @@ export interface Engine {
   warnings(): readonly string[];
   /** Forgets what was read of the store: call it when the store has changed. */
   rereadStore(): void;
-  /** The same when a build starts over: a balance that was empty, or a key that was refused, is tried again. */
+  /** The same when a build starts over: an account that was empty, or did not let us in, is tried again. */
   refresh(): void;
   /** Begins what the first picture will need, where there are pictures already. Never rejects. */
   warm(): Promise<void>;

@@ -110,11 +110,11 @@ test('a page is told once, however often the change is seen', async () => {
 });
 
 test('what writers leave for a moment is nothing', async () => {
-  follower.see(`${store}/originals/.1-ab.tmp`, 'create');
   mkdirSync(`${store}/originals`, { recursive: true });
   await sleep(300);
   rereadStore.mockClear();
   writeFileSync(`${store}/originals/.1-ab.tmp`, '');
+  follower.see(`${store}/originals/.1-ab.tmp`, 'create');
   current = 'paid';
   await sleep(300);
   expect(rereadStore).not.toHaveBeenCalled();
@@ -169,8 +169,10 @@ test('the configuration counts, whether the picture is another one or not', asyn
 test('a server that is started again is told, whenever the last one ends', async () => {
   const last = server;
   server = attach();
-  await end(last);
   await follower.followStore();
+  await end(last);
+  // Both look at the store once by themselves.
+  await sleep(200);
   buy('paid');
   await expect.poll(reloads).toBe(1);
 });

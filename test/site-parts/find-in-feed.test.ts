@@ -90,6 +90,16 @@ test.each([
     rss('<media:content url="https://example.org/og?of=a.image.yaml"/>'),
   ],
   [
+    'a plain description',
+    'feed.xml',
+    rss('<description type="text/plain">&lt;img src="./a.image.yaml"></description>'),
+  ],
+  [
+    'an address beside an empty image',
+    'feed.xml',
+    rss('<image/><url>https://example.org/a.image.yaml</url>'),
+  ],
+  [
     'null among items',
     'feed.json',
     jsonFeed({ items: [null, { content_html: 1 }], title: 'a.image.yaml' }),
