@@ -180,6 +180,13 @@ export function createDevFollower(
 
     see(path, event) {
       const file = toPosix(path);
+      // Without HMR Vite forgets the modules of a file that changes, and not of one that goes.
+      if (event === 'delete' && server?.config.server.hmr === false) {
+        for (const { moduleGraph } of environmentsOf(server)) {
+          for (const module of moduleGraph.getModulesByFile(file) ?? [])
+            moduleGraph.invalidateModule(module);
+        }
+      }
       if (configFilesOf(session.root).map(toPosix).includes(file)) {
         session.reopen();
         for (const spec of session.sources.keys()) due.add(spec);

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { launchBrowser } from '../helpers/browser.ts';
+import { shownSrc } from '../helpers/browser-page.ts';
 import { serveFolder } from '../helpers/static-server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -168,7 +169,7 @@ async function watchLayout(page: Page): Promise<void> {
 async function scrollThrough(page: Page): Promise<void> {
   for (const image of await page.locator('img').all()) {
     await image.scrollIntoViewIfNeeded();
-    await image.evaluate(async (element: HTMLImageElement) => await element.decode());
+    await shownSrc(image);
   }
 }
 

@@ -3,67 +3,13 @@
 import { symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Picture } from '../../src/picture/types.ts';
-import { createProject, type Project, runNode } from '../helpers/bundlers.ts';
-import { fixture, MAIN, SPECS } from '../helpers/bundlers-fixture.ts';
+import { createProject } from '../helpers/bundlers.ts';
+import { MAIN, SPECS } from '../helpers/bundlers-fixture.ts';
 import { parseSrcset } from '../helpers/bundlers-output.ts';
+import { createSite, runScript, SERVE } from '../helpers/vite-scripts.ts';
 
 const urlsOf = (picture: Picture): string[] =>
   [...picture.sources, picture].flatMap(({ srcset }) => parseSrcset(srcset).map(({ url }) => url));
-
-/** What scripts have: a server, a GET, a module as a browser gets it, and a way to say what they found. */
-const LEAD = `
-import { createServer } from 'vite';
-import { createServer as createHttp } from 'node:http';
-import { once } from 'node:events';
-import images from 'unplugin-image-prompt/vite';
-const quiet = { logLevel: 'silent', optimizeDeps: { noDiscovery: true } };
-const say = (value) => { process.stdout.write(JSON.stringify(value)); process.exit(0); };
-const listen = async (handler) => {
-  const server = createHttp(handler).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return 'http://127.0.0.1:' + server.address().port;
-};
-const originOf = (server) => 'http://127.0.0.1:' + server.httpServer.address().port;
-const get = async (url) => {
-  const response = await fetch(url);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  return { status: response.status, type: response.headers.get('content-type'), text: bytes.toString('latin1') };
-};
-const load = async (origin, script) => {
-  const main = await get(origin + script);
-  const [, path] = /from "([^"]+\\.image\\.yaml[^"]*)"/.exec(main.text);
-  const { status, text } = await get(new URL(path, origin).href);
-  if (status !== 200) throw new Error(text);
-  return new Function(text.replace('export default', 'return'))();
-};
-`;
-
-interface Found {
-  picture: Picture;
-  image: { status: number; type: string };
-  [more: string]: unknown;
-}
-
-async function runScript(project: Project, script: string): Promise<Found> {
-  project.write({ 'check.mjs': `${LEAD}${script}` });
-  const { code, stdout, stderr } = await runNode(project, ['check.mjs']);
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-  return JSON.parse(stdout) as Found;
-}
-
-const createSite = (fields = '', more: Record<string, string> = {}): Project =>
-  createProject({
-    ...fixture({ fields }),
-    'src/main.js': "import square from './square.image.yaml';\nexport default square;\n",
-    ...more,
-  });
-
-const SERVE = `
-const server = await createServer({ ...quiet, server: { host: '127.0.0.1', port: 0 } });
-await server.listen();
-const origin = originOf(server);
-`;
 
 test.each([
   ['/', '', /^\/@image-prompt\//],
@@ -190,6 +136,44 @@ for (let left = 300; left > 0 && after.src === picture.src; left--) {
 say({ picture, after });`,
   );
   expect((after as Picture).src).not.toBe(picture.src);
+});
+
+test('without HMR the next load shows an edit, misses what was removed, and finds it again', async () => {
+  const base = 'output: { sizes: 42px }\n';
+  const spec = `extends: ./base.yaml\n${SPECS['src/square.image.yaml']}`;
+  const { seen } = await runScript(
+    createSite('server: { hmr: false },', { 'src/base.yaml': base, 'src/square.image.yaml': spec }),
+    `
+import { rmSync, writeFileSync } from 'node:fs';
+${SERVE}
+const seen = [];
+const look = async () => {
+  const found = await load(origin, '/src/main.js').catch(({ message }) => ({ sizes: /SPEC_[A-Z]+/.exec(message)?.[0] }));
+  return found.sizes;
+};
+const until = async (sizes) => {
+  for (let left = 300; left > 0 && (await look()) !== sizes; left--) await new Promise((resolve) => setTimeout(resolve, 100));
+  seen.push(await look());
+  // chokidar drops a change that follows another within 50 ms.
+  await new Promise((resolve) => setTimeout(resolve, 150));
+};
+const [spec, base] = ['src/square.image.yaml', 'src/base.yaml'];
+const text = ${JSON.stringify(spec)};
+await until('42px');
+writeFileSync(base, 'output: { sizes: 43px }\\n');
+await until('43px');
+rmSync(base);
+await until('SPEC_EXTENDS');
+writeFileSync(base, 'output: { sizes: 44px }\\n');
+await until('44px');
+rmSync(spec);
+await until('SPEC_READ');
+writeFileSync(base, 'output: { sizes: 45px }\\n');
+writeFileSync(spec, text);
+await until('45px');
+say({ seen });`,
+  );
+  expect(seen).toEqual(['42px', '43px', 'SPEC_EXTENDS', '44px', 'SPEC_READ', '45px']);
 });
 
 test('a later process serves what an earlier one handed out', async () => {

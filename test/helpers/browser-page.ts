@@ -1,5 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { expect } from 'vitest';
 
 /** A page under observation. */
 export interface WatchedPage {
@@ -13,7 +15,14 @@ export interface WatchedPage {
    * @param within only of those that moved something within this selector
    */
   layoutShift(within?: string): Promise<number>;
+  /** Closes it, or leaves it to the end of the browser. */
+  close(): Promise<void>;
 }
+
+/** How long a page is given to close, which it does at once or never. */
+const CLOSE_MS = 10_000;
+/** How long one look at an image may take. */
+const READ_MS = 5000;
 
 /** Opens an empty page and watches it from before its first script. */
 export async function watchPage(browser: Browser): Promise<WatchedPage> {
@@ -40,6 +49,10 @@ export async function watchPage(browser: Browser): Promise<WatchedPage> {
     page,
     complaints,
     loads: () => loads,
+    // Chromium does not always answer when a page is just being loaded anew: after an edit, say.
+    close: async () => {
+      await Promise.race([page.close(), pause(CLOSE_MS, undefined)]);
+    },
     layoutShift: (within = ':root, :root *') =>
       page.evaluate((selector) => {
         type Source = { node: Node | null; currentRect: DOMRectReadOnly };
@@ -56,6 +69,21 @@ export async function watchPage(browser: Browser): Promise<WatchedPage> {
           .reduce((sum, { value }) => sum + value, 0);
       }, within),
   };
+}
+
+/** The URL of the file that an image shows, once its pixels are there; the page may be loaded anew meanwhile. */
+export async function shownSrc(image: Locator): Promise<string> {
+  const look = ({ complete, naturalWidth, currentSrc }: HTMLImageElement): string =>
+    complete && naturalWidth > 0 ? currentSrc : '';
+  let src = '';
+  const read = async (): Promise<string> =>
+    (src = await Promise.race([image.evaluate(look).catch(() => ''), pause(READ_MS, '')]));
+  await expect.poll(read, { message: `${image} was waited for` }).not.toBe('');
+  return src;
+}
+
+async function pause<T>(milliseconds: number, value: T): Promise<T> {
+  return await sleep(milliseconds, value, { ref: false });
 }
 
 /** What a page shows in its only image, once that is decoded. */

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { watchPage } from './browser-page.ts';
+import { shownSrc, watchPage } from './browser-page.ts';
 import type { SiteProject } from './sites.ts';
 import { serveFolder } from './static-server.ts';
 
@@ -52,11 +52,11 @@ export async function lookAt(
   const seen: SeenImage[] = [];
   try {
     for (const path of pages) {
-      const { page, complaints, layoutShift } = await watchPage(await openBrowser());
+      const { page, complaints, layoutShift, close } = await watchPage(await openBrowser());
       await page.goto(`${server.url}${path}`, { waitUntil: 'load' });
       for (const image of await page.locator('img:visible').all()) {
         await image.scrollIntoViewIfNeeded();
-        await image.evaluate(async (element: HTMLImageElement) => await element.decode());
+        await shownSrc(image);
       }
       const images = await page.evaluate(() =>
         [...document.images]
@@ -90,7 +90,7 @@ export async function lookAt(
       mkdirSync(SHOTS, { recursive: true });
       const name = `${site.name}${path === '' ? '' : `-${path.replace(/\W+/g, '-')}`}.png`;
       await page.screenshot({ path: join(SHOTS, name) });
-      await page.close();
+      await close();
       seen.push(...images);
     }
   } finally {

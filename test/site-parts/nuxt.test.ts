@@ -1,4 +1,6 @@
+import type { ViteDevServer } from 'vite';
 import { describe, expect, test } from 'vitest';
+import { connectContent } from '../../src/sites/nuxt/content.ts';
 import {
   nameContentSpec,
   readContentNames,
@@ -148,5 +150,98 @@ describe('the module', () => {
 
   test('does nothing when it is switched off', async () => {
     expect(await setUp({ imagePrompt: false })).toEqual([]);
+  });
+});
+
+describe('the list of pictures in dev', () => {
+  /** Nuxt with Nuxt Content, as far as the list is concerned: what is stored, and who is told. */
+  const createSite = (stored: string, hasDump = true) => {
+    const hooks = new Map<string, () => Promise<void>>();
+    let dump = stored;
+    let reloads = 0;
+    const template = { filename: 'content/sql_dump.txt', getContents: () => dump };
+    const nuxt = {
+      options: {
+        rootDir: '/site',
+        dev: true,
+        app: { buildAssetsDir: '/_nuxt/' },
+        modules: ['unplugin-image-prompt/nuxt', ['@nuxt/content', {}]],
+        build: { transpile: [], templates: hasDump ? [template] : [] },
+      },
+      hook: (name: string, run: () => Promise<void>) => void hooks.set(name, run),
+    };
+    const content = connectContent(nuxt, { root: '/site', proseImg: '/prose.js', warn: () => {} });
+    const plugin = content.createPlugin() as unknown as {
+      configureServer(server: ViteDevServer): void;
+      watchChange(file: string, change: { event: string }): void;
+      load: { handler(this: unknown, id: string): Promise<string> };
+    };
+    const moduleGraph = { getModuleById: () => null };
+    const client = { moduleGraph, hot: { send: () => void reloads++ } };
+    plugin.configureServer({ environments: { client } } as unknown as ViteDevServer);
+    return {
+      plugin,
+      reloads: () => reloads,
+      load: (name = 'client') =>
+        plugin.load.handler.call(
+          { environment: { name, config: { consumer: name === 'client' ? 'client' : 'server' } } },
+          '\0virtual:image-prompt/pictures',
+        ),
+      async store(text: string): Promise<void> {
+        dump = text;
+        await hooks.get('builder:generateApp')!();
+      },
+      close: async (): Promise<void> => await hooks.get('close')!(),
+    };
+  };
+
+  test('pages are reloaded once for what is new, whether they load the list again or not', async () => {
+    const site = createSite('/@image-prompt/hero.yaml');
+    await site.store('/@image-prompt/hero.yaml /@image-prompt/early.yaml');
+    // No page has loaded it.
+    expect(site.reloads()).toBe(0);
+    await site.load();
+    expect(await site.load('ssr')).toContain('mayCome = false');
+    await site.store('/@image-prompt/hero.yaml');
+    expect(site.reloads()).toBe(0);
+    await site.store('/@image-prompt/new.yaml');
+    await site.store('/@image-prompt/new.yaml and words');
+    expect(site.reloads()).toBe(1);
+    expect(await site.load()).toContain('mayCome = true');
+    await site.store('/@image-prompt/new.yaml and more words');
+    expect(site.reloads()).toBe(1);
+    // One environment that knows it is not enough.
+    await site.load('ssr');
+    await site.store('/@image-prompt/newer.yaml');
+    expect(site.reloads()).toBe(2);
+    await site.close();
+  });
+
+  test('a spec that goes is told once, and nobody waits for other files', async () => {
+    const site = createSite('/@image-prompt/hero.yaml?w=64');
+    await site.load();
+    site.plugin.watchChange('/site/other.image.yaml', { event: 'delete' });
+    site.plugin.watchChange('/site/hero.image.yaml', { event: 'update' });
+    expect(site.reloads()).toBe(0);
+    site.plugin.watchChange('/site/hero.image.yaml', { event: 'delete' });
+    site.plugin.watchChange('/site/hero.image.yaml', { event: 'delete' });
+    expect(site.reloads()).toBe(1);
+    await site.close();
+  });
+
+  test('words that only look like a name stop nothing', async () => {
+    const site = createSite('/@image-prompt/50%off.yaml /@image-prompt/hero.yaml');
+    const list = await site.load();
+    expect(list).toContain('/@image-prompt/hero.yaml');
+    expect(list).not.toContain('off');
+    await site.close();
+  });
+
+  test('a Nuxt Content that tells nothing of what it has stored is too old', async () => {
+    const site = createSite('', false);
+    await expect(site.load()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: '@nuxt/content is older than 3.6.',
+    });
   });
 });

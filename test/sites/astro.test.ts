@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { watchPage } from '../helpers/browser-page.ts';
+import { shownSrc, watchPage } from '../helpers/browser-page.ts';
 import { useFal } from '../helpers/bundlers-fal.ts';
 import { createSiteProject, type SiteProject } from '../helpers/sites.ts';
 import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
@@ -189,12 +189,8 @@ describe.each(['astro-satteri', 'astro-unified'])('%s', (name) => {
   test('dev: encodes on demand, and shows an edit of a spec', async () => {
     const words = ['astro', 'dev', '--port={port}'];
     const dev = await openDevSite(site, words, BASE);
-    const { page, complaints } = await watchPage(await openBrowser());
-    const srcOf = async (selector: string): Promise<string> => {
-      const image = page.locator(selector).first();
-      await image.evaluate(async (element: HTMLImageElement) => await element.decode());
-      return await image.evaluate((element: HTMLImageElement) => element.currentSrc);
-    };
+    const { page, complaints, close } = await watchPage(await openBrowser());
+    const srcOf = (selector: string): Promise<string> => shownSrc(page.locator(selector).first());
     const [hero, leaf] = [site.readText(HERO), site.readText(LEAF)];
     const follow = async (path: string, selector: string, file: string, text: string) => {
       await page.goto(`${dev.url}${path}`);
@@ -223,7 +219,7 @@ describe.each(['astro-satteri', 'astro-unified'])('%s', (name) => {
       expect(ours).toContain('/docs/@image-prompt/hero-');
       expect(complaints.filter((text) => !text.startsWith('Failed to load'))).toEqual([]);
     } finally {
-      await page.close();
+      await close();
       await dev.close();
       site.write(LEAF, leaf);
       site.write(HERO, hero);

@@ -1,6 +1,6 @@
 // The example of Docusaurus, with both of its bundlers.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { watchPage } from '../helpers/browser-page.ts';
+import { shownSrc, watchPage } from '../helpers/browser-page.ts';
 import { useFal } from '../helpers/bundlers-fal.ts';
 import { createSiteProject, type SiteProject } from '../helpers/sites.ts';
 import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
@@ -126,12 +126,8 @@ describe.each(['docusaurus-rspack', 'docusaurus-webpack'])('%s', (name) => {
     const hero = site.readText('hero.image.yaml');
     const leaf = site.readText('leaf.image.yaml');
     const dev = await openDevSite(site, words, BASE);
-    const { page, complaints } = await watchPage(await openBrowser());
-    const srcOf = async (selector: string): Promise<string> => {
-      const image = page.locator(selector).first();
-      await image.evaluate(async (element: HTMLImageElement) => await element.decode());
-      return await image.evaluate((element: HTMLImageElement) => element.currentSrc);
-    };
+    const { page, complaints, close } = await watchPage(await openBrowser());
+    const srcOf = (selector: string): Promise<string> => shownSrc(page.locator(selector).first());
     const shared = (): Promise<string | null> =>
       page.locator('meta[property="og:image"]').first().getAttribute('content');
     try {
@@ -151,7 +147,7 @@ describe.each(['docusaurus-rspack', 'docusaurus-webpack'])('%s', (name) => {
       await expect.poll(() => srcOf('.navbar__logo img')).not.toBe(logo);
       expect(complaints.filter((text) => !text.startsWith('Failed to load'))).toEqual([]);
     } finally {
-      await page.close();
+      await close();
       await dev.close();
       site.write('hero.image.yaml', hero);
       site.write('leaf.image.yaml', leaf);

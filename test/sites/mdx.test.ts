@@ -52,7 +52,7 @@ describe('mdx', () => {
 
   test('dev: encodes on demand, and shows an edit of a spec', async () => {
     const dev = await openDevSite(site, ['vite', '--port={port}', '--strictPort'], BASE);
-    const { page, complaints } = await watchPage(await openBrowser());
+    const { page, complaints, close } = await watchPage(await openBrowser());
     const srcOf = (): Promise<string> =>
       page
         .locator('picture img')
@@ -68,7 +68,7 @@ describe('mdx', () => {
       await expect.poll(srcOf).not.toBe(before);
       expect(complaints.filter((text) => !text.startsWith('Failed to load'))).toEqual([]);
     } finally {
-      await page.close();
+      await close();
       await dev.close();
     }
   });

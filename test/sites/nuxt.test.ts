@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { watchPage } from '../helpers/browser-page.ts';
+import { shownSrc, watchPage } from '../helpers/browser-page.ts';
 import { useFal } from '../helpers/bundlers-fal.ts';
 import { createSiteProject, type SiteProject } from '../helpers/sites.ts';
 import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
@@ -23,6 +23,7 @@ const BASE = '/docs/';
 const PUBLIC = '.output/public';
 const GENERATE = ['nuxt', 'generate'];
 const HERO = 'content/pictures/hero.image.yaml';
+const LATE = 'content/pictures/late.image.yaml';
 const INDEX = 'content/index.md';
 const FORMS = 'content/forms.md';
 const HIDDEN = 'content/hidden.md';
@@ -175,16 +176,16 @@ describe('nuxt', () => {
 
   test('a page that is reached by a link shows its pictures', async () => {
     const server = await serveFolder(site.path(PUBLIC), BASE);
-    const { page, complaints } = await watchPage(await openBrowser());
+    const { page, complaints, close } = await watchPage(await openBrowser());
     try {
       await page.goto(`${server.url}about/`);
       await page.getByText('Home').click();
       const image = page.locator('img[sizes^="(min-width"]');
-      await image.evaluate(async (element: HTMLImageElement) => await element.decode());
+      await shownSrc(image);
       expect(await image.getAttribute('alt')).toBe('A tea house by a river');
       expect(complaints).toEqual([]);
     } finally {
-      await page.close();
+      await close();
       await server.close();
     }
   });
@@ -216,14 +217,12 @@ describe('nuxt', () => {
 
   test('dev: encodes on demand, shows an edit of a spec and a spec that is named anew', async () => {
     const dev = await openDevSite(site, ['nuxt', 'dev', '--port', '{port}'], BASE);
-    const { page, complaints } = await watchPage(await openBrowser());
+    const { page, complaints, close } = await watchPage(await openBrowser());
     const [hero, index] = [site.readText(HERO), site.readText(INDEX)];
     const first = page.locator('main img').first();
     try {
       await page.goto(dev.url);
-      await first.evaluate(async (element: HTMLImageElement) => await element.decode());
-      const before = await first.evaluate((element: HTMLImageElement) => element.currentSrc);
-      expect(before).toContain('@image-prompt/hero-');
+      expect(await shownSrc(first)).toContain('@image-prompt/hero-');
       // What changes before that stays as the server has written it, as in any page of Vue.
       await page.waitForFunction(() => {
         const { useNuxtApp } = globalThis as { useNuxtApp?: () => { isHydrating?: boolean } };
@@ -233,9 +232,10 @@ describe('nuxt', () => {
       await expect
         .poll(() => first.getAttribute('alt').catch(() => ''))
         .toBe('This tea house by a river');
-      site.write(INDEX, index.replace('![](./pictures/hero', '![](./pictures/spare'));
+      const spare = index.replace('![](./pictures/hero', '![](./pictures/spare');
+      site.write(INDEX, spare);
       await expect.poll(() => first.getAttribute('alt').catch(() => '')).toBe('A bowl');
-      await first.evaluate(async (element: HTMLImageElement) => await element.decode());
+      await shownSrc(first);
       expect(complaints.filter((text) => /hydrat|Vue warn|image-prompt: /i.test(text))).toEqual([]);
       // A spec that comes after the page that names it, and other pages meanwhile.
       site.write(INDEX, index.replace('![](./pictures/hero', '![](./pictures/late'));
@@ -243,15 +243,24 @@ describe('nuxt', () => {
         (await fetch(`${dev.url}${path}`)).status;
       await expect.poll(() => answers('')).toBe(500);
       expect(await answers('about')).toBe(200);
-      site.write('content/pictures/late.image.yaml', hero.replace(/alt: .*/, 'alt: Late'));
+      site.write(LATE, hero.replace(/alt: .*/, 'alt: Late'));
       await expect.poll(() => answers('')).toBe(200);
       expect((await dev.firstImage('')).alt).toBe('Late');
+      // One that goes, and comes back.
+      const late = site.readText(LATE);
+      rmSync(site.path(LATE));
+      await expect.poll(() => answers('')).toBe(500);
+      site.write(LATE, late.replace('alt: Late', 'alt: Later'));
+      await expect.poll(async () => (await dev.firstImage('')).alt).toBe('Later');
+      // A text that was parsed before names what no page names any more.
+      site.write(INDEX, spare);
+      await expect.poll(async () => (await dev.firstImage('')).alt).toBe('A bowl');
     } finally {
-      await page.close();
+      await close();
       await dev.close();
       site.write(HERO, hero);
       site.write(INDEX, index);
-      rmSync(site.path('content/pictures/late.image.yaml'), { force: true });
+      rmSync(site.path(LATE), { force: true });
     }
   });
 

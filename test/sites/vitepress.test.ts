@@ -1,6 +1,6 @@
 // The example of VitePress, with both of its releases.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { watchPage } from '../helpers/browser-page.ts';
+import { shownSrc, watchPage } from '../helpers/browser-page.ts';
 import { useFal } from '../helpers/bundlers-fal.ts';
 import { createSiteProject, type SiteProject, type SiteVariation } from '../helpers/sites.ts';
 import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
@@ -113,12 +113,8 @@ describe.each<[name: string, variation: SiteVariation]>([
   test('dev: encodes on demand, and shows an edit of a spec', async () => {
     const words = ['vitepress', 'dev', 'docs', '--port={port}', '--strictPort'];
     const dev = await openDevSite(site, words, BASE);
-    const { page, complaints } = await watchPage(await openBrowser());
-    const srcOf = async (selector: string): Promise<string> => {
-      const image = page.locator(selector).first();
-      await image.evaluate(async (element: HTMLImageElement) => await element.decode());
-      return await image.evaluate((element: HTMLImageElement) => element.currentSrc);
-    };
+    const { page, complaints, close } = await watchPage(await openBrowser());
+    const srcOf = (selector: string): Promise<string> => shownSrc(page.locator(selector).first());
     const leaf = site.readText('docs/leaf.image.yaml');
     const hero = site.readText('docs/hero.image.yaml');
     try {
@@ -141,7 +137,7 @@ describe.each<[name: string, variation: SiteVariation]>([
       // Of what the page asks for the address is told as well; this is a browser in search of /favicon.ico.
       expect(complaints.filter((text) => !text.startsWith('Failed to load'))).toEqual([]);
     } finally {
-      await page.close();
+      await close();
       await dev.close();
       site.write('docs/leaf.image.yaml', leaf);
     }

@@ -1,6 +1,6 @@
 // An application of Vite and Vue: templates, the component, and the page around them.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { watchPage } from '../helpers/browser-page.ts';
+import { shownSrc, watchPage } from '../helpers/browser-page.ts';
 import { useFal } from '../helpers/bundlers-fal.ts';
 import { createSiteProject, type SiteProject } from '../helpers/sites.ts';
 import { type CrawledSite, crawlSite, tagsNamed } from '../helpers/sites-crawl.ts';
@@ -61,24 +61,20 @@ describe('vue', () => {
     const html = site.readText('index.html');
     site.write('index.html', html.replace(/<meta property.*>/, ''));
     const dev = await openDevSite(site, ['vite', '--port={port}', '--strictPort'], BASE);
-    const { page, complaints, loads } = await watchPage(await openBrowser());
+    const { page, complaints, loads, close } = await watchPage(await openBrowser());
     try {
       await page.goto(dev.url);
       const image = page.locator('img.hero');
-      await image.evaluate(async (element: HTMLImageElement) => await element.decode());
-      const before = await image.evaluate((element: HTMLImageElement) => element.currentSrc);
+      const before = await shownSrc(image);
       expect(before).toContain('/docs/@image-prompt/hero-');
       const hero = site.readText('src/hero.image.yaml');
       site.write('src/hero.image.yaml', hero.replace('night', 'noon').replace('A tea', 'New tea'));
       await expect.poll(() => image.getAttribute('alt')).toBe('New tea house by a river');
-      await expect
-        .poll(() => image.evaluate((element: HTMLImageElement) => element.currentSrc))
-        .not.toBe(before);
-      await image.evaluate(async (element: HTMLImageElement) => await element.decode());
+      await expect.poll(() => shownSrc(image)).not.toBe(before);
       expect(loads()).toBe(1);
       expect(complaints).toEqual([]);
     } finally {
-      await page.close();
+      await close();
       await dev.close();
       site.write('index.html', html);
     }

@@ -29,11 +29,21 @@ export function nameContentSpec(id: string, root: string): string {
 export function readContentNames(text: string, root: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const [name] of text.matchAll(NAME)) {
-    const [path = '', ...query] = name.slice(PREFIX.length).split('?');
-    const within = decodeURIComponent(path).replace(/\.(ya?ml)$/i, '.image.$1');
-    found.set(name, [join(root, within), ...query.map(decodeURI)].join('?'));
+    const id = readName(name, root);
+    if (id !== null) found.set(name, id);
   }
   return found;
+}
+
+function readName(name: string, root: string): string | null {
+  const [path = '', ...query] = name.slice(PREFIX.length).split('?');
+  try {
+    const within = decodeURIComponent(path).replace(/\.(ya?ml)$/i, '.image.$1');
+    return [join(root, within), ...query.map(decodeURI)].join('?');
+  } catch {
+    // Content may speak of names; ours can all be decoded.
+    return null;
+  }
 }
 
 /** Puts names in place of the references of a file that was parsed: what `src` says in its text, and fields of its front matter. */

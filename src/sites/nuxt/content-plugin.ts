@@ -7,8 +7,15 @@ const PROSE_IMG = 'virtual:image-prompt/prose-img';
 
 /** What the files that run in a site ask for. */
 export interface ContentModules {
-  /** Specs that content names: their names there, and absolute paths with queries; in dev, or what is wrong with one. */
-  pictures(): Promise<ReadonlyMap<string, string | Error>>;
+  /**
+   * Specs that content names: their names there, and absolute paths with queries; in dev, or what is wrong with one.
+   * @param environment of Vite, whose list it will be
+   */
+  pictures(environment: string): Promise<ReadonlyMap<string, string | Error>>;
+  /** Tells of a file that was removed in dev. */
+  seeGone(file: string): void;
+  /** Whether pages follow what is edited. */
+  isDev: boolean;
   /** Path of the component that shows all other images of Markdown. */
   plain(): string | null;
 }
@@ -20,6 +27,9 @@ export function createContentPlugin(modules: ContentModules, servers: Set<ViteDe
     enforce: 'pre',
     configureServer(server) {
       servers.add(server);
+    },
+    watchChange(file, { event }) {
+      if (modules.isDev && event === 'delete') modules.seeGone(file);
     },
     resolveId: {
       filter: { id: /^virtual:image-prompt\// },
@@ -37,10 +47,12 @@ export function createContentPlugin(modules: ContentModules, servers: Set<ViteDe
         }
         if (id !== `\0${PICTURES}`) return null;
         // Each by itself: a page loads those that it shows, and has no trouble with others.
-        const entries = [...(await modules.pictures())].map(
+        const { name: environment, config } = this.environment;
+        const entries = [...(await modules.pictures(environment))].map(
           ([name, spec]) => `  ${JSON.stringify(name)}: () => ${writeLoad(spec)},\n`,
         );
-        return `export default {\n${entries.join('')}};\n`;
+        const mayCome = modules.isDev && config.consumer === 'client';
+        return `export default {\n${entries.join('')}};\nexport const mayCome = ${mayCome};\n`;
       },
     },
   };
@@ -52,9 +64,6 @@ function writeLoad(spec: string | Error): string {
     : `Promise.reject(new Error(${JSON.stringify(spec.message)}))`;
 }
 
-/** Nuxt Content stores a file after whoever looks at it has done so, and pages that load before show the old one. */
-const PAUSE_MS = 250;
-
 /** Has pages load the list of pictures anew. */
 export function reloadPictures(servers: ReadonlySet<ViteDevServer>): void {
   const environments = [...servers].flatMap(({ environments }) => Object.values(environments));
@@ -62,7 +71,5 @@ export function reloadPictures(servers: ReadonlySet<ViteDevServer>): void {
     const known = moduleGraph.getModuleById(`\0${PICTURES}`);
     if (known) moduleGraph.invalidateModule(known);
   }
-  setTimeout(() => {
-    for (const { hot } of environments) hot.send({ type: 'full-reload' });
-  }, PAUSE_MS);
+  for (const { hot } of environments) hot.send({ type: 'full-reload' });
 }

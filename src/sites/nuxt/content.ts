@@ -24,6 +24,14 @@ export interface NuxtContent {
   createPlugin(): Plugin;
 }
 
+/** The module of Nuxt Content, as configurations name it. */
+export const CONTENT = '@nuxt/content';
+
+/** The modules that a configuration names. */
+export function listModules({ modules = [] }: Nuxt['options']): unknown[] {
+  return modules.map((one) => (Array.isArray(one) ? (one as unknown[])[0] : one));
+}
+
 /** Everything of all collections, as Nuxt Content will publish it. */
 const DUMP = 'content/sql_dump.txt';
 
@@ -46,16 +54,12 @@ export function connectContent(nuxt: Nuxt, { root, proseImg, warn }: ContentOpti
       return;
     }
     const place = { file: path, root: findFolder(parsed) ?? nuxt.options.rootDir };
-    let isNew = false;
     rewriteParsed(parsed, (reference) => {
       const request = locateReference(reference, place);
       const name = nameContentSpec(`${request.file}${splitId(reference.trim()).query}`, root);
-      isNew ||= !namedBy.has(name);
       namedBy.set(name, relative(root, path));
       return name;
     });
-    // A page that was edited in dev may name what nobody has named before.
-    if (nuxt.options.dev && isNew) reloadPictures(servers);
   });
 
   nuxt.hook('components:extend', (components: NuxtComponent[]) => {
@@ -66,13 +70,39 @@ export function connectContent(nuxt: Nuxt, { root, proseImg, warn }: ContentOpti
     Object.assign(known, { filePath: proseImg, shortPath: proseImg, export: 'default' });
   });
 
-  const waiter = createSpecWaiter(() => reloadPictures(servers));
+  /** What the collections name: files that were parsed in an earlier run, too, and none that no collection takes. */
+  const readNames = async (): Promise<Map<string, string>> => {
+    const dump = nuxt.options.build.templates.find(({ filename }) => filename === DUMP);
+    if (dump === undefined && listModules(nuxt.options).includes(CONTENT)) {
+      throw new ImagePromptError('CONFIG_INVALID', `${CONTENT} is older than 3.6.`, {
+        hint: `Update it: npm install ${CONTENT}@latest`,
+      });
+    }
+    return readContentNames(await readTemplate(nuxt, dump), root);
+  };
+  /** What each list of pictures holds that pages have loaded, by the environment of Vite. */
+  const listed = new Map<string, ReadonlyMap<string, string>>();
+  const isListed = (matters: (names: ReadonlyMap<string, string>) => boolean): boolean =>
+    [...listed.values()].some(matters);
+  /** Once: what no page loads again must not have others reloaded with every edit. */
+  const renew = (): void => {
+    listed.clear();
+    reloadPictures(servers);
+  };
+  // Nuxt Content has its templates written whenever it has stored a file that was edited, parsed just now or long ago: it
+  // may name what no page has named so far.
+  nuxt.hook('builder:generateApp', async () => {
+    if (!nuxt.options.dev) return;
+    const names = [...(await readNames()).keys()];
+    if (isListed((known) => names.some((name) => !known.has(name)))) renew();
+  });
+
+  const waiter = createSpecWaiter(renew);
   nuxt.hook('close', () => waiter.close());
 
-  /** What the collections name: files that were parsed in an earlier run, too, and none that no collection takes. */
-  const pictures = async (): Promise<Map<string, string | Error>> => {
-    const dump = nuxt.options.build.templates.find(({ filename }) => filename === DUMP);
-    const named = readContentNames(await readTemplate(nuxt, dump), root);
+  const pictures = async (environment: string): Promise<Map<string, string | Error>> => {
+    const named = await readNames();
+    listed.set(environment, named);
     const found = new Map<string, string | Error>(named);
     for (const [name, id] of named) {
       const { path } = splitId(id);
@@ -86,7 +116,14 @@ export function connectContent(nuxt: Nuxt, { root, proseImg, warn }: ContentOpti
     return found;
   };
 
-  return { createPlugin: () => createContentPlugin({ pictures, plain: () => plain }, servers) };
+  /** From then on it is waited for: the watcher that has seen it go does not look into its folder. */
+  const seeGone = (file: string): void => {
+    const isGone = (id: string): boolean => splitId(id).path.replaceAll('\\', '/') === file;
+    if (isListed((names) => [...names.values()].some(isGone))) renew();
+  };
+
+  const modules = { pictures, seeGone, isDev: nuxt.options.dev, plain: () => plain };
+  return { createPlugin: () => createContentPlugin(modules, servers) };
 }
 
 async function readTemplate(nuxt: Nuxt, template: NuxtTemplate | undefined): Promise<string> {

@@ -11,7 +11,7 @@ import { openSite } from '../open-site.ts';
 import { checkSite } from '../publish-site.ts';
 import type { Site } from '../site.ts';
 import { createWarnOnce } from '../warn-once.ts';
-import { connectContent, type NuxtContent } from './content.ts';
+import { CONTENT, connectContent, listModules, type NuxtContent } from './content.ts';
 import { readDumps } from './read-dumps.ts';
 import { sparePrefetch } from './spare-prefetch.ts';
 import type { Nitro, Nuxt, NuxtViteConfig } from './types.ts';
@@ -41,7 +41,6 @@ interface World {
 }
 
 const CONFIG_KEY = 'imagePrompt';
-const CONTENT = '@nuxt/content';
 const PROSE_IMG = fileURLToPath(new URL('./prose-img.js', import.meta.url));
 const USE_PICTURE = fileURLToPath(new URL('./use-picture.js', import.meta.url));
 /** Of Nuxt's builds with Vite; the server that it brings is no place for pictures. */
@@ -153,8 +152,8 @@ function addToVite(nuxt: Nuxt, createPlugins: () => Plugin[]): void {
 }
 
 /** Nuxt Content reads its options when it is set up. */
-function assertBefore({ modules = [] }: Nuxt['options']): void {
-  const names = modules.map((one) => (Array.isArray(one) ? (one as unknown[])[0] : one));
+function assertBefore(options: Nuxt['options']): void {
+  const names = listModules(options);
   const at = names.indexOf(CONTENT);
   if (at === -1 || at > names.findIndex((name) => String(name).includes(PLUGIN_NAME))) return;
   throw new ImagePromptError(

@@ -1,8 +1,11 @@
-import pictures from 'virtual:image-prompt/pictures';
+import pictures, { mayCome } from 'virtual:image-prompt/pictures';
 import type { Picture } from '../../picture/types.ts';
 
 /** As in `content-names.ts`, which is none of a browser's business. */
 const PREFIX = '/@image-prompt/';
+
+/** Far longer than it takes. */
+const RELOAD_MS = 5000;
 
 /** Whether a value is the name of a spec in content. */
 export function namesSpec(value: unknown): value is string {
@@ -19,6 +22,8 @@ export async function usePicture(name: unknown): Promise<Picture | null> {
   if (!namesSpec(name)) return null;
   const load = pictures[name];
   if (load !== undefined) return (await load()).default;
+  // Pages show an edit of content before they are loaded anew with the list that has its pictures.
+  if (mayCome) await new Promise((resolve) => setTimeout(resolve, RELOAD_MS));
   throw new Error(
     `image-prompt: ${decodeURI(name.slice(PREFIX.length))} is in no collection that the site was built with.`,
   );

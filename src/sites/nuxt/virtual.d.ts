@@ -5,6 +5,8 @@ declare module 'virtual:image-prompt/pictures' {
     Record<string, () => Promise<{ default: import('../../picture/types.ts').Picture }>>
   >;
   export default pictures;
+  /** Whether a picture that the list lacks may be in the next one: in browsers, of a dev server. */
+  export const mayCome: boolean;
 }
 
 declare module 'virtual:image-prompt/prose-img' {
