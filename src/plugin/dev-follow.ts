@@ -82,12 +82,17 @@ export function createDevFollower(
     const certain = new Set(due);
     due.clear();
     const engine = await session.engine().catch(() => null);
+    const mayAsk = await session.options().then(
+      ({ onMissing }) => onMissing === 'generate',
+      () => true,
+    );
     for (const [spec, before] of [...session.sources]) {
       const after = await engine?.peek(spec).catch(nameFailure);
       // Whoever has loaded it in the meantime saw the change without us.
       if (isEnded() || session.sources.get(spec) !== before) continue;
       const differs = after !== undefined && after !== before;
-      const news = differs && !isTold(spec, before, after) && mayShow(before, after);
+      const isKnown = differs && isTold(spec, { before, after }, mayAsk);
+      const news = differs && !isKnown && mayShow(before, after);
       if (!certain.has(spec) && !news) {
         if (!differs) told.delete(spec);
         continue;
@@ -101,11 +106,11 @@ export function createDevFollower(
     }
   };
 
-  const isTold = (spec: string, before: string, after: string): boolean => {
+  const isTold = (spec: string, { before, after }: Told, mayAsk: boolean): boolean => {
     const last = told.get(spec);
     // A page that failed may do so again, for what names do not tell: its next chance must not be missed. But where
     // one of its pictures is missing, a load may ask for that.
-    const mayPass = isFailure(before) && !LACKS.test(after);
+    const mayPass = isFailure(before) && !(mayAsk && LACKS.test(after));
     return !mayPass && last?.before === before && last.after === after;
   };
 
@@ -113,10 +118,15 @@ export function createDevFollower(
     server?.config.logger.error(`image-prompt: ${String(error)}`);
   };
 
-  /** Asking the watcher does not do: before Vite 8 it begins anew for whoever adds to it after its end. */
+  /**
+   * Asking the watcher does not do: before Vite 8 it begins anew for whoever adds to it after its end, as a load does that
+   * was under way, and the process would not end.
+   */
   const noteEnd = (started: ViteDevServer): void => {
     const { watcher } = started;
-    const { close } = watcher;
+    const { add, close } = watcher;
+    // It calls itself with more than one may give it.
+    watcher.add = (...given) => (ended.has(started) ? watcher : add.apply(watcher, given));
     watcher.close = async () => {
       ended.add(started);
       if (isEnded()) {
@@ -174,7 +184,7 @@ export function createDevFollower(
       } else {
         failing.delete(spec);
       }
-      if (!isEnded()) server?.watcher.add(missing.map(firstMissing));
+      server?.watcher.add(missing.map(firstMissing));
       return files.filter((file) => existsSync(file));
     },
 

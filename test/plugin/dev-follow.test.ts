@@ -17,6 +17,9 @@ let sources: Map<string, string>;
 /** What the picture would be cut from now. */
 let current: string;
 let complaints: string[];
+let onMissing: string;
+/** What the watcher of Vite was given. */
+let watched: unknown[];
 const reloadModule = vi.fn();
 const rereadStore = vi.fn();
 
@@ -26,10 +29,12 @@ beforeEach(async () => {
   store = project.path('.image-prompt');
   current = 'sketch';
   complaints = [];
+  onMissing = 'generate';
+  watched = [];
   sources = new Map([[SPEC, current]]);
   follower = createDevFollower({
     root: project.root,
-    options: async () => ({ dir: store }),
+    options: async () => ({ dir: store, onMissing }),
     engine: async () => ({ peek: async () => current }),
     rereadStore,
     reopen: () => {},
@@ -53,7 +58,7 @@ function attach(): ViteDevServer {
       server: {},
       logger: { error: (text: string) => complaints.push(text) },
     },
-    watcher: { add: () => {}, close: async () => {} },
+    watcher: { add: (...given: unknown[]) => void watched.push(given), close: async () => {} },
     environments: {
       client: { moduleGraph: { getModulesByFile: () => new Set([module]) }, reloadModule },
     },
@@ -193,16 +198,30 @@ test('of a set a page may use what is there', async () => {
   await expect.poll(reloads).toBe(2);
 });
 
+test('a page that failed is told of every change where no load pays', async () => {
+  onMissing = 'error';
+  sources.set(SPEC, 'failed:STORE_BROKEN');
+  buy('store:45\nmissing:23');
+  await expect.poll(reloads).toBe(1);
+  // The bytes of 45 come, under the same name.
+  follower.see(buy('store:45\nmissing:23'), 'update');
+  await expect.poll(reloads).toBe(2);
+});
+
 test('nothing is told after the end, also when a page is just being loaded', async () => {
   store = project.path('elsewhere');
-  const added = vi.spyOn(server.watcher, 'add');
+  const { watcher } = server as unknown as { watcher: { add(...given: string[]): void } };
+  watcher.add('/site', 'base.yaml');
+  expect(watched.pop()).toEqual(['/site', 'base.yaml']);
+  watched = [];
   const loading = follower.followStore();
   await end(server);
   await loading;
   follower.follow(SPEC);
   await follower.followStore();
-  // A watcher begins anew for whoever adds to it.
-  expect(added).not.toHaveBeenCalled();
+  // A watcher begins anew for whoever adds to it, as Vite does with the files of a module that has just been loaded.
+  watcher.add('/site/base.yaml');
+  expect(watched).toEqual([]);
   buy('paid');
   follower.see(`${store}/originals/paid.json`, 'create');
   await sleep(300);
