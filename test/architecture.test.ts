@@ -267,6 +267,7 @@ const FS = [
   'plugin/watch-originals.ts',
   'sites/astro/image-module.ts',
   'sites/astro/pages.ts',
+  'sites/locate-in-page.ts',
   'sites/materialise.ts',
   'sites/next/find-imports.ts',
   'sites/nuxt/content.ts',

@@ -53,11 +53,18 @@ async function findInText(element: XmlElement): Promise<UnresolvedReference | nu
   return holdsPage(element) ? await findUnresolved(text) : null;
 }
 
+/** Elements of Atom that hold text: https://www.rfc-editor.org/rfc/rfc4287#section-3.1 */
+const ATOM_TEXT = /^(?:title|subtitle|summary|rights|content)$/;
+/** Elements of RSS, and of what extends it, that readers take for pages. */
+const RSS_PAGE = /^(?:description|content)$|:(?:encoded|content|description|summary|full-text)$/;
+
 /** Text is plain unless it says otherwise; in RSS it does so by the name of its element. */
 function holdsPage({ tag, attributes, root }: XmlElement): boolean {
   const type = attributes.get('type');
-  if (type !== undefined) return /^(?:text\/)?html$/i.test(type);
-  return root !== 'feed' && (tag === 'description' || /:(?:encoded|summary)$/.test(tag));
+  const isHtml = type !== undefined && /^\s*(?:text\/)?html\s*(?:;|$)/i.test(type);
+  // What only stands in a page, such as a script, has types of its own.
+  if (root === 'feed') return isHtml && (ATOM_TEXT.test(tag) || tag.includes(':'));
+  return type === undefined ? RSS_PAGE.test(tag) : isHtml;
 }
 
 function holdsPicture({ tag, parent, root }: XmlElement): boolean {

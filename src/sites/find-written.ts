@@ -1,3 +1,10 @@
+/** How a reference was written. */
+export interface Written {
+  path: string;
+  /** Whether its place says so, and not only that nothing else explains it. */
+  isCertain: boolean;
+}
+
 /**
  * Tells how the author wrote the references of a page that begin with `/`, after other plugins put a base before
  * them: by their places, since a page may name several files that are called alike but for the base. Where others
@@ -9,7 +16,7 @@ export function findWritten(
   html: string,
   written: string,
   base: string,
-): (path: string, offset: number) => string | null {
+): (path: string, offset: number) => Written | null {
   const now = listRooted(html);
   const before = listRooted(written);
   const isPaired =
@@ -27,7 +34,8 @@ export function findWritten(
   return (path, offset) => {
     const name = withoutQuery(path);
     const found = find(name, offset);
-    return found === undefined ? null : found + path.slice(name.length);
+    if (found === undefined) return null;
+    return { path: found + path.slice(name.length), isCertain: isPaired };
   };
 }
 

@@ -2,36 +2,25 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ImagePromptError } from '../errors.ts';
 import { toBundlerError, toWarning } from '../plugin/bundler-error.ts';
-import type { SpecRequest } from '../plugin/ids.ts';
-import { locateReference, MAY_REFER } from '../plugin/references.ts';
-import { findWritten } from './find-written.ts';
+import { MAY_REFER } from '../plugin/references.ts';
+import { locateInPage, type ReferringPage } from './locate-in-page.ts';
 import { SITE_LEAK_HINT } from './refuse.ts';
 import type { Site, SiteFile } from './site.ts';
 
 /** One page of a static site, written already but for its pictures. */
-export interface SitePage {
-  html: string;
-  /** Absolute path of its source. */
-  source: string;
+export interface SitePage extends ReferringPage {
   /** What it is called in messages. @default its source, relative to the root */
   name?: string;
   /** Path below the output folder, with `/`. */
   fileName: string;
-  /** Absolute path of the folder that `/` stands for. */
-  root: string;
+  /** What URLs begin with; not yet {@link publicBase} where Vite puts its own before them. */
   base: string;
-  /** Where the site is published below its host, when {@link base} is not yet that: Vite puts its own before URLs. */
-  publicBase: string;
   /** Where it is published when the option `site` does not say it. */
   origin?: string | null;
   /** What to do about a spec that is not there. */
   missingHint?: string;
   /** See {@link PageContext.withoutHead}. */
   withoutHead?: boolean;
-  /** What other plugins and templates put before references that begin with `/`. @default publicBase */
-  prefix?: string;
-  /** The page before other plugins did so; left out where nobody knows it. */
-  written?: string;
 }
 
 /** What came of a page. */
@@ -57,7 +46,9 @@ export async function rewriteSitePage(
   const name = page.name ?? relative(session.root, source).replaceAll('\\', '/');
   const origin = (await session.options()).site ?? page.origin ?? null;
   const files: SiteFile[] = [];
-  const locate = locateIn(page);
+  const locate = locateInPage(page, (reference, files) => {
+    throw ambiguous(name, reference, files, session.root);
+  });
   const { rewritePage } = await import('../plugin/html/rewrite-page.ts');
   const rewritten = await rewritePage(html, {
     markAbsolute: origin !== null,
@@ -103,28 +94,6 @@ export async function rewriteSitePage(
   return { html: await makeAbsolute(rewritten.html, page.fileName, origin, move), files };
 }
 
-/** What a reference means, and how its author wrote it. */
-interface Located {
-  own: string;
-  request: SpecRequest;
-}
-
-/** Says what a reference of a page means; other plugins may have put the base before it already. */
-function locateIn(page: SitePage): (reference: string, offset: number) => Located {
-  const { html, source, root, prefix = page.publicBase, written } = page;
-  const from = { file: source, root };
-  const read = written === undefined ? () => null : findWritten(html, written, prefix);
-  return (reference, offset) => {
-    const path = reference.trim();
-    const own = read(path, offset) ?? path;
-    const given = locateReference(own, from);
-    const isGiven = own !== path || existsSync(given.file) || !path.startsWith(prefix);
-    // A template may have put it there, as Eleventy's filter `url` does.
-    const request = isGiven ? given : locateReference(`/${path.slice(prefix.length)}`, from);
-    return { own, request };
-  };
-}
-
 const MISSING_HINT =
   'Check the path: it is relative to the source of the page, or to the input folder when it begins with `/`. Layouts and includes need the latter.';
 
@@ -133,6 +102,18 @@ function missing(name: string, reference: string, root: string, hint = MISSING_H
     'SPEC_READ',
     `${name} names a spec that does not exist: ${reference}`,
     { hint },
+  );
+  return toBundlerError(error, resolve(root, name), root);
+}
+
+function ambiguous(name: string, reference: string, files: readonly string[], root: string): Error {
+  const [one, other] = files.map((file) => relative(root, file).replaceAll('\\', '/'));
+  const error = new ImagePromptError(
+    'SPEC_READ',
+    `${name}: ${reference} may mean ${one} or ${other}: another plugin has changed what the page names after its base was put in.`,
+    {
+      hint: 'Name the spec relative to the file, as in ./hero.image.yaml, or give one of the two another name.',
+    },
   );
   return toBundlerError(error, resolve(root, name), root);
 }

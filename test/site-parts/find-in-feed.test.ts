@@ -65,6 +65,20 @@ describe('what stands before it hides nothing', () => {
     ['text that is no tag', rss(`<description>I <3 don't</description><enclosure url="${LEAK}"/>`)],
     ['an element of another kind', rss(`<itunes:summary>&lt;img src="${LEAK}"></itunes:summary>`)],
     ['a type in capitals', atomFeed(`<summary type="HTML">&lt;img src="${LEAK}"></summary>`)],
+    ['content of RSS', rss(`<content>&lt;img src="${LEAK}"></content>`)],
+    [
+      'a description of Dublin Core',
+      rss(`<dc:description>&lt;img src="${LEAK}"></dc:description>`),
+    ],
+    ['a page of Yandex', rss(`<yandex:full-text>&lt;img src="${LEAK}"></yandex:full-text>`)],
+    [
+      'a type with a parameter',
+      atomFeed(`<content type="text/html; charset=utf-8">&lt;img src="${LEAK}"></content>`),
+    ],
+    [
+      'a description of Media RSS',
+      atomFeed(`<media:description type="html">&lt;img src="${LEAK}"></media:description>`),
+    ],
     ['a part in CDATA', rss(`<description>&lt;img <![CDATA[src="${LEAK}">]]></description>`)],
   ])('%s', async (_what, text) => {
     expect((await findInFeed('feed.xml', text))?.value).toBe(LEAK);
@@ -106,6 +120,11 @@ test.each([
   ],
   ['code', 'feed.xml', atom('html', '&lt;code&gt;&amp;lt;img src="a.image.yaml"&amp;gt;')],
   ['code in CDATA', 'feed.xml', rss('<![CDATA[<code>&lt;img src="a.image.yaml"&gt;</code>]]>')],
+  [
+    'a template in XHTML',
+    'feed.xml',
+    atom('xhtml', '<script type="text/html">&lt;img src="a.image.yaml"></script>'),
+  ],
   ['code in XHTML', 'feed.xml', atom('xhtml', '<code>&lt;img src="a.image.yaml"&gt;</code>')],
   ['a link to another host', 'feed.xml', rss('<a href="https://example.org/a.image.yaml">a</a>')],
   [

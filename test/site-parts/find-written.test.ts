@@ -8,7 +8,9 @@ const pageOf = (paths: readonly string[]): string =>
 /** What is read of each image of a page, where its attribute begins. */
 function readAll(html: string, written: string, base = BASE): (string | null)[] {
   const read = findWritten(html, written, base);
-  return [...html.matchAll(/src="([^"]*)"/g)].map(({ 1: path, index }) => read(path!, index));
+  return [...html.matchAll(/src="([^"]*)"/g)].map(
+    ({ 1: path, index }) => read(path!, index)?.path ?? null,
+  );
 }
 
 test.each<[what: string, after: string[], before: string[]]>([
@@ -37,8 +39,8 @@ test('lists and other hosts', () => {
   const html = write(BASE);
   const read = findWritten(html, write('/'), BASE);
   const offset = html.indexOf('srcset');
-  expect(read('/docs/a.image.yaml', offset)).toBe('/a.image.yaml');
-  expect(read('/docs/b.image.yaml?w=4', offset)).toBe('/b.image.yaml?w=4');
+  expect(read('/docs/a.image.yaml', offset)?.path).toBe('/a.image.yaml');
+  expect(read('/docs/b.image.yaml?w=4', offset)?.path).toBe('/b.image.yaml?w=4');
 });
 
 test.each<[what: string, after: string[], before: string[], known: (string | null)[]]>([

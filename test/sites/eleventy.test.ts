@@ -199,6 +199,7 @@ export default function (config) {
       ['https://cdn.example/x/', 'https://cdn.example/x/assets/'],
       ['/', 'https://example.org/docs/assets/'],
       ['/blog/', 'https://example.org/blog/assets/'],
+      ['./', 'https://example.org/docs/assets/'],
     ]) {
       const plugin = `(config.addPlugin(imagePrompt, { base: '${base}' }), { pathPrefix: '/docs/', dir: { input: 'content' } })`;
       configure('', plugin);

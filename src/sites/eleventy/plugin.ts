@@ -97,7 +97,9 @@ export function createEleventyPlugin(world: {
       }
       // Absolute at once, where the host is known: Eleventy knows fewer attributes than we write. With the plugin for
       // Vite the base is `/`, and what Vite puts before URLs of pages it does not put into feeds.
-      const below = base === '/' ? publicBase : base;
+      // A relative one would lead from the host, and not from a page.
+      const isOwn = base !== '/' && (base.startsWith('/') || isElsewhere(base));
+      const below = isOwn ? base : publicBase;
       const isKnown = URL.canParse(baseHref);
       const absolute = isKnown ? new URL(below, baseHref).href : '/';
       const feedBase = isElsewhere(below) ? below : absolute;
