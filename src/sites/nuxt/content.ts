@@ -92,7 +92,7 @@ export function connectContent(nuxt: Nuxt, { root, proseImg, warn }: ContentOpti
   // Nuxt Content has its templates written whenever it has stored a file that was edited, parsed just now or long ago: it
   // may name what no page has named so far.
   nuxt.hook('builder:generateApp', async () => {
-    if (!nuxt.options.dev) return;
+    if (!nuxt.options.dev || listed.size === 0) return;
     const names = [...(await readNames()).keys()];
     if (isListed((known) => names.some((name) => !known.has(name)))) renew();
   });
