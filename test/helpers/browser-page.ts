@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 
 /** A page under observation. */
 export interface WatchedPage {
@@ -21,8 +21,9 @@ export interface WatchedPage {
 
 /** How long a page is given to close, which it does at once or never. */
 const CLOSE_MS = 10_000;
-/** How long one look at an image may take. */
+/** How long one look at an image may take, and all of them. */
 const READ_MS = 5000;
+const SHOWN_MS = 30_000;
 
 /** Opens an empty page and watches it from before its first script. */
 export async function watchPage(browser: Browser): Promise<WatchedPage> {
@@ -75,11 +76,15 @@ export async function watchPage(browser: Browser): Promise<WatchedPage> {
 export async function shownSrc(image: Locator): Promise<string> {
   const look = ({ complete, naturalWidth, currentSrc }: HTMLImageElement): string =>
     complete && naturalWidth > 0 ? currentSrc : '';
-  let src = '';
-  const read = async (): Promise<string> =>
-    (src = await Promise.race([image.evaluate(look).catch(() => ''), pause(READ_MS, '')]));
-  await expect.poll(read, { message: `${image} was waited for` }).not.toBe('');
-  return src;
+  // Hooks wait for pictures too, which `expect.poll` is not for.
+  return await vi.waitFor(
+    async () => {
+      const src = await Promise.race([image.evaluate(look).catch(() => ''), pause(READ_MS, '')]);
+      if (src === '') throw new Error(`${image} was waited for`);
+      return src;
+    },
+    { timeout: SHOWN_MS, interval: 50 },
+  );
 }
 
 async function pause<T>(milliseconds: number, value: T): Promise<T> {
