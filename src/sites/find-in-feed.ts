@@ -53,10 +53,11 @@ async function findInText(element: XmlElement): Promise<UnresolvedReference | nu
   return holdsPage(element) ? await findUnresolved(text) : null;
 }
 
-/** Elements of Atom that hold text: https://www.rfc-editor.org/rfc/rfc4287#section-3.1 */
+/** Elements of Atom that hold text: https://www.rfc-editor.org/rfc/rfc4287#section-3.1, #section-4.1.3 */
 const ATOM_TEXT = /^(?:title|subtitle|summary|rights|content)$/;
 /** Elements of RSS, and of what extends it, that readers take for pages. */
-const RSS_PAGE = /^(?:description|content)$|:(?:encoded|content|description|summary|full-text)$/;
+const RSS_PAGE =
+  /^(?:description|content|dc:description|turbo:content)$|:(?:encoded|summary|full-text)$/;
 
 /** Text is plain unless it says otherwise; in RSS it does so by the name of its element. */
 function holdsPage({ tag, attributes, root }: XmlElement): boolean {

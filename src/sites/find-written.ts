@@ -1,6 +1,7 @@
 /** How a reference was written. */
 export interface Written {
-  path: string;
+  /** Null when several paths of the page explain it. */
+  path: string | null;
   /** Whether its place says so, and not only that nothing else explains it. */
   isCertain: boolean;
 }
@@ -22,20 +23,20 @@ export function findWritten(
   const isPaired =
     now.length === before.length &&
     now.every(({ path }, at) => isBased(path, before[at]!.path, base));
-  const find = (name: string, offset: number): string | undefined => {
+  const find = (name: string, offset: number): string | null | undefined => {
     if (isPaired) {
       const at = now.findIndex((one) => one.offset >= offset && one.path === name);
       return before[at]?.path;
     }
     const all = new Set(before.map(({ path }) => path));
     const likely = [...all].filter((path) => isBased(name, path, base));
-    return likely.length === 1 ? likely[0] : undefined;
+    return likely.length > 1 ? null : likely[0];
   };
   return (path, offset) => {
     const name = withoutQuery(path);
     const found = find(name, offset);
     if (found === undefined) return null;
-    return { path: found + path.slice(name.length), isCertain: isPaired };
+    return { path: found && found + path.slice(name.length), isCertain: isPaired };
   };
 }
 

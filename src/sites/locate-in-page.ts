@@ -45,9 +45,9 @@ export function locateInPage(
     const whole = locateReference(path, from);
     const below = locateReference(`/${path.slice(prefix.length)}`, from);
     const isOpen = written !== undefined && said?.isCertain !== true && whole.file !== below.file;
-    if (isOpen && existsSync(whole.file) && existsSync(below.file)) {
-      refuse(path, [whole.file, below.file]);
-    }
+    // Where several were written, one that is gone must not be taken from elsewhere.
+    const mayBoth = said?.path === null || (existsSync(whole.file) && existsSync(below.file));
+    if (isOpen && mayBoth) refuse(path, [whole.file, below.file]);
     // A template may have put it there, as Eleventy's filter `url` does.
     const isGiven = own !== path || existsSync(given.file);
     return { own, request: isGiven ? given : below };

@@ -110,7 +110,7 @@ function ambiguous(name: string, reference: string, files: readonly string[], ro
   const [one, other] = files.map((file) => relative(root, file).replaceAll('\\', '/'));
   const error = new ImagePromptError(
     'SPEC_READ',
-    `${name}: ${reference} may mean ${one} or ${other}: another plugin has changed what the page names after its base was put in.`,
+    `${name}: ${reference} may mean ${one} or ${other}, and nothing tells which: another plugin changes what the page names.`,
     {
       hint: 'Name the spec relative to the file, as in ./hero.image.yaml, or give one of the two another name.',
     },

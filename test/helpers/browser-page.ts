@@ -74,8 +74,10 @@ export async function watchPage(browser: Browser): Promise<WatchedPage> {
 
 /** The URL of the file that an image shows, once its pixels are there; the page may be loaded anew meanwhile. */
 export async function shownSrc(image: Locator): Promise<string> {
-  const look = ({ complete, naturalWidth, currentSrc }: HTMLImageElement): string =>
-    complete && naturalWidth > 0 ? currentSrc : '';
+  const look = async (element: HTMLImageElement): Promise<string> => {
+    await element.decode();
+    return element.currentSrc;
+  };
   // Hooks wait for pictures too, which `expect.poll` is not for.
   return await vi.waitFor(
     async () => {

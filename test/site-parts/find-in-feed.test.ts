@@ -70,6 +70,7 @@ describe('what stands before it hides nothing', () => {
       'a description of Dublin Core',
       rss(`<dc:description>&lt;img src="${LEAK}"></dc:description>`),
     ],
+    ['a page of Turbo', rss(`<turbo:content>&lt;img src="${LEAK}"></turbo:content>`)],
     ['a page of Yandex', rss(`<yandex:full-text>&lt;img src="${LEAK}"></yandex:full-text>`)],
     [
       'a type with a parameter',
@@ -120,6 +121,11 @@ test.each([
   ],
   ['code', 'feed.xml', atom('html', '&lt;code&gt;&amp;lt;img src="a.image.yaml"&amp;gt;')],
   ['code in CDATA', 'feed.xml', rss('<![CDATA[<code>&lt;img src="a.image.yaml"&gt;</code>]]>')],
+  [
+    'a description of Media RSS, plain by default',
+    'feed.xml',
+    rss('<media:description>&lt;img src="a.image.yaml"></media:description>'),
+  ],
   [
     'a template in XHTML',
     'feed.xml',

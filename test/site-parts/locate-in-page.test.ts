@@ -52,6 +52,20 @@ test.each([
 test.each([
   ['the outer', ['a.image.yaml']],
   ['the inner', ['docs/a.image.yaml']],
-])('where only one exists, it is meant: %s', (_which, [file = '']) => {
-  expect(show(INNER, OUTER + INNER, [file])).toEqual([file]);
+])(
+  'of several that were written one that is gone is not taken from elsewhere: %s',
+  (_which, specs) => {
+    expect(() => show(INNER, OUTER + INNER, specs)).toThrow('docs/a.image.yaml a.image.yaml');
+  },
+);
+
+test.each([
+  ['the outer', ['a.image.yaml']],
+  ['the inner', ['docs/a.image.yaml']],
+])('what only came later means the one that exists: %s', (_which, [file = '']) => {
+  const other = '<img src="/b.image.yaml">';
+  expect(show(prefixed(other) + INNER, other, ['b.image.yaml', file])).toEqual([
+    'b.image.yaml',
+    file,
+  ]);
 });

@@ -241,7 +241,7 @@ describe('the list of pictures in dev', () => {
     const site = createSite('', false);
     await expect(site.load()).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: '@nuxt/content is older than 3.6.',
+      message: '@nuxt/content does not tell what it has stored.',
     });
   });
 });

@@ -74,8 +74,8 @@ export function connectContent(nuxt: Nuxt, { root, proseImg, warn }: ContentOpti
   const readNames = async (): Promise<Map<string, string>> => {
     const dump = nuxt.options.build.templates.find(({ filename }) => filename === DUMP);
     if (dump === undefined && listModules(nuxt.options).includes(CONTENT)) {
-      throw new ImagePromptError('CONFIG_INVALID', `${CONTENT} is older than 3.6.`, {
-        hint: `Update it: npm install ${CONTENT}@latest`,
+      throw new ImagePromptError('CONFIG_INVALID', `${CONTENT} does not tell what it has stored.`, {
+        hint: `3.6 or later is needed: npm install ${CONTENT}@latest`,
       });
     }
     return readContentNames(await readTemplate(nuxt, dump), root);

@@ -5,7 +5,7 @@ import type { Picture } from '../../picture/types.ts';
 const PREFIX = '/@image-prompt/';
 
 /** Far longer than it takes. */
-const RELOAD_MS = 5000;
+const RELOAD_MS = 15_000;
 
 /** Whether a value is the name of a spec in content. */
 export function namesSpec(value: unknown): value is string {

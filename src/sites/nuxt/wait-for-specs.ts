@@ -2,6 +2,8 @@ import { type Stats, unwatchFile, watchFile } from 'node:fs';
 
 /** How often it is asked whether a spec is there by now. */
 const INTERVAL_MS = 500;
+/** Whoever writes it may not be done at first sight. */
+const PAUSE_MS = 250;
 
 /** Waits for specs that content of a dev server names and that do not exist yet. */
 export interface SpecWaiter {
@@ -26,7 +28,7 @@ export function createSpecWaiter(onThere: () => void): SpecWaiter {
       const look = (now: Stats): void => {
         if (!now.isFile()) return;
         stop(path);
-        onThere();
+        setTimeout(onThere, PAUSE_MS).unref();
       };
       waits.set(path, look);
       watchFile(path, { interval: INTERVAL_MS, persistent: false }, look);
