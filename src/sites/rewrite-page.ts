@@ -46,8 +46,8 @@ export async function rewriteSitePage(
   const name = page.name ?? relative(session.root, source).replaceAll('\\', '/');
   const origin = (await session.options()).site ?? page.origin ?? null;
   const files: SiteFile[] = [];
-  const locate = locateInPage(page, (reference, files) => {
-    throw ambiguous(name, reference, files, session.root);
+  const locate = locateInPage(page, (reference, specs) => {
+    throw ambiguous(name, reference, specs, session.root);
   });
   const { rewritePage } = await import('../plugin/html/rewrite-page.ts');
   const rewritten = await rewritePage(html, {
@@ -106,8 +106,8 @@ function missing(name: string, reference: string, root: string, hint = MISSING_H
   return toBundlerError(error, resolve(root, name), root);
 }
 
-function ambiguous(name: string, reference: string, files: readonly string[], root: string): Error {
-  const [one, other] = files.map((file) => relative(root, file).replaceAll('\\', '/'));
+function ambiguous(name: string, reference: string, specs: readonly string[], root: string): Error {
+  const [one, other] = specs.map((file) => relative(root, file).replaceAll('\\', '/'));
   const error = new ImagePromptError(
     'SPEC_READ',
     `${name}: ${reference} may mean ${one} or ${other}, and nothing tells which: another plugin changes what the page names.`,

@@ -187,8 +187,11 @@ describe('the list of pictures in dev', () => {
           { environment: { name, config: { consumer: name === 'client' ? 'client' : 'server' } } },
           '\0virtual:image-prompt/pictures',
         ),
-      async store(text: string): Promise<void> {
+      put(text: string): void {
         dump = text;
+      },
+      async store(text: string): Promise<void> {
+        this.put(text);
         await hooks.get('builder:generateApp')!();
       },
       close: async (): Promise<void> => await hooks.get('close')!(),
@@ -210,7 +213,8 @@ describe('the list of pictures in dev', () => {
     expect(await site.load()).toContain('mayCome = true');
     await site.store('/@image-prompt/new.yaml and more words');
     expect(site.reloads()).toBe(1);
-    // One environment that knows it is not enough.
+    // One environment that knows it is not enough: its page came between the file and the news of it.
+    site.put('/@image-prompt/newer.yaml');
     await site.load('ssr');
     await site.store('/@image-prompt/newer.yaml');
     expect(site.reloads()).toBe(2);
