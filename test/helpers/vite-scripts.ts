@@ -24,6 +24,7 @@ const get = async (url) => {
 };
 const load = async (origin, script) => {
   const main = await get(origin + script);
+  if (main.status !== 200) throw new Error(main.text);
   const [, path] = /from "([^"]+\\.image\\.yaml[^"]*)"/.exec(main.text);
   const { status, text } = await get(new URL(path, origin).href);
   if (status !== 200) throw new Error(text);
