@@ -241,7 +241,7 @@ describe('the list of pictures in dev', () => {
     await site.close();
   });
 
-  test('a Nuxt Content that tells nothing of what it has stored is too old', async () => {
+  test('a Nuxt Content that tells nothing of what it has stored is refused', async () => {
     const site = createSite('', false);
     await expect(site.load()).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

@@ -1,9 +1,7 @@
-import { type Stats, unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 
-/** How often it is asked whether a spec is there by now. */
-const INTERVAL_MS = 500;
-/** Whoever writes it may not be done at first sight. */
-const PAUSE_MS = 250;
+/** How often it is looked whether a spec is there by now. */
+const INTERVAL_MS = 300;
 
 /** Waits for specs that content of a dev server names and that do not exist yet. */
 export interface SpecWaiter {
@@ -13,28 +11,39 @@ export interface SpecWaiter {
 }
 
 /**
- * Creates one. It asks for each file by itself: Nuxt Content has Vite's watcher pass over the folders that they will lie in.
- * @param onThere called whenever one was created
+ * Creates one. It looks for the files by itself: Nuxt Content has Vite's watcher pass over the folders that they will lie in.
+ * @param onThere called when some were created, once for all that came at one time
  */
 export function createSpecWaiter(onThere: () => void): SpecWaiter {
-  const waits = new Map<string, (now: Stats) => void>();
-  const stop = (path: string): void => {
-    unwatchFile(path, waits.get(path));
-    waits.delete(path);
+  const awaited = new Set<string>();
+  let isNew = false;
+  let timer: NodeJS.Timeout | undefined;
+  const close = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const look = (): void => {
+    const arrived = [...awaited].filter(isFile);
+    for (const path of arrived) awaited.delete(path);
+    // Told a look later: whoever writes them may not be done at first sight.
+    const isTime = isNew && arrived.length === 0;
+    isNew = arrived.length > 0;
+    if (!isNew && awaited.size === 0) close();
+    if (isTime) onThere();
   };
   return {
     waitFor(path) {
-      if (waits.has(path)) return;
-      const look = (now: Stats): void => {
-        if (!now.isFile()) return;
-        stop(path);
-        setTimeout(onThere, PAUSE_MS).unref();
-      };
-      waits.set(path, look);
-      watchFile(path, { interval: INTERVAL_MS, persistent: false }, look);
+      awaited.add(path);
+      timer ??= setInterval(look, INTERVAL_MS).unref();
     },
-    close() {
-      for (const path of [...waits.keys()]) stop(path);
-    },
+    close,
   };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
