@@ -45,7 +45,7 @@ export function locateInPage(
     const whole = locateReference(path, from);
     const below = locateReference(`/${path.slice(prefix.length)}`, from);
     const isOpen = written !== undefined && said?.isCertain !== true && whole.file !== below.file;
-    // Where several were written, one that is gone must not be taken from elsewhere.
+    // Where several that may be meant were written, one that is gone must not be taken from elsewhere.
     const mayBoth = said?.path === null || (existsSync(whole.file) && existsSync(below.file));
     if (isOpen && mayBoth) refuse(path, [whole.file, below.file]);
     // A template may have put it there, as Eleventy's filter `url` does.

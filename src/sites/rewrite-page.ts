@@ -107,12 +107,18 @@ function missing(name: string, reference: string, root: string, hint = MISSING_H
 }
 
 function ambiguous(name: string, reference: string, specs: readonly string[], root: string): Error {
-  const [one, other] = specs.map((file) => relative(root, file).replaceAll('\\', '/'));
+  const [one, other] = specs.map((file) => {
+    const name = relative(root, file).replaceAll('\\', '/');
+    return existsSync(file) ? name : `${name} (which does not exist)`;
+  });
+  const rename = specs.every((file) => existsSync(file))
+    ? ', or give one of the two another name'
+    : '';
   const error = new ImagePromptError(
     'SPEC_READ',
     `${name}: ${reference} may mean ${one} or ${other}, and nothing tells which: another plugin changes what the page names.`,
     {
-      hint: 'Name the spec relative to the file, as in ./hero.image.yaml, or give one of the two another name.',
+      hint: `Name the spec relative to the file, as in ./hero.image.yaml${rename}.`,
     },
   );
   return toBundlerError(error, resolve(root, name), root);

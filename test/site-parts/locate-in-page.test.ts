@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { locateInPage } from '../../src/sites/locate-in-page.ts';
+import { rewriteSitePage } from '../../src/sites/rewrite-page.ts';
+import type { Site } from '../../src/sites/site.ts';
 import { createProject } from '../helpers/project.ts';
 
 const OUTER = '<img src="/a.image.yaml">';
@@ -68,4 +70,23 @@ test.each([
     'b.image.yaml',
     file,
   ]);
+});
+
+test.each([
+  [BOTH, 'docs/a.image.yaml or a.image.yaml, ', ', or give one of the two another name.'],
+  [['a.image.yaml'], 'docs/a.image.yaml (which does not exist) or a.image.yaml, ', 'yaml.'],
+  [['docs/a.image.yaml'], 'docs/a.image.yaml or a.image.yaml (which does not exist), ', 'yaml.'],
+])('the refusal says which of the two exist: %s', async (specs, names, end) => {
+  const { root, path } = createProject(Object.fromEntries(specs.map((name) => [name, ''])));
+  const session = { root, options: async () => ({ site: null }) };
+  const page = { html: INNER, written: OUTER + INNER, source: path('page.md') };
+  const rewritten = rewriteSitePage(
+    { session } as unknown as Site,
+    { ...page, root, publicBase: '/docs/', base: '/docs/', fileName: 'page.html' },
+    () => {},
+  );
+  await expect(rewritten).rejects.toThrow(`page.md: /docs/a.image.yaml may mean ${names}`);
+  await expect(rewritten).rejects.toThrow(
+    `Name the spec relative to the file, as in ./hero.image.yaml${end.replace('yaml', '')}`,
+  );
 });
