@@ -13,8 +13,9 @@ export interface WatchedPage {
   /**
    * Sum of every layout shift since the document was loaded.
    * @param within only of those that moved something within this selector
+   * @param since in milliseconds of the page's clock
    */
-  layoutShift(within?: string): Promise<number>;
+  layoutShift(within?: string, since?: number): Promise<number>;
   /** Closes it, or leaves it to the end of the browser. */
   close(): Promise<void>;
 }
@@ -54,22 +55,52 @@ export async function watchPage(browser: Browser): Promise<WatchedPage> {
     close: async () => {
       await Promise.race([page.close(), pause(CLOSE_MS, undefined)]);
     },
-    layoutShift: (within = ':root, :root *') =>
-      page.evaluate((selector) => {
-        type Source = { node: Node | null; currentRect: DOMRectReadOnly };
-        type Shift = { value: number; sources: Source[] };
-        const { layoutShifts } = globalThis as unknown as { layoutShifts: Shift[] };
-        const isWithin = ({ node, currentRect }: Source): boolean =>
-          // What is gone again may have been anywhere, but a line of a pixel was no picture: Starlight measures
-          // its sidebar by one, which moves when a slow machine draws in between.
-          node === null
-            ? currentRect.height > 1
-            : (node instanceof Element ? node : node.parentElement)?.closest(selector) != null;
-        return layoutShifts
-          .filter(({ sources }) => sources.some(isWithin))
-          .reduce((sum, { value }) => sum + value, 0);
-      }, within),
+    layoutShift: (within = ':root, :root *', since = 0) =>
+      page.evaluate(
+        ({ selector, begin }) => {
+          type Source = { node: Node | null; currentRect: DOMRectReadOnly };
+          type Shift = { value: number; startTime: number; sources: Source[] };
+          const { layoutShifts } = globalThis as unknown as { layoutShifts: Shift[] };
+          const isWithin = ({ node, currentRect }: Source): boolean =>
+            // What is gone again may have been anywhere, but a line of a pixel was no picture: Starlight measures
+            // its sidebar by one, which moves when a slow machine draws in between.
+            node === null
+              ? currentRect.height > 1
+              : (node instanceof Element ? node : node.parentElement)?.closest(selector) != null;
+          return layoutShifts
+            .filter(({ startTime, sources }) => startTime >= begin && sources.some(isWithin))
+            .reduce((sum, { value }) => sum + value, 0);
+        },
+        { selector: within, begin: since },
+      ),
   };
+}
+
+/**
+ * Goes to a page whose images come after it, each into the place that it was left.
+ * @returns when they began to come, in milliseconds of the page's clock
+ */
+export async function openBeforeImages(page: Page, url: string): Promise<number> {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**', async (route) => {
+    if (route.request().resourceType() === 'image') await released;
+    await route.continue();
+  });
+  try {
+    await page.goto(url, { waitUntil: 'domcontentloaded' });
+    return await page.evaluate(async () => {
+      const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+      // What was parsed last is drawn with the first.
+      await frame();
+      await frame();
+      return performance.now();
+    });
+  } finally {
+    release();
+  }
 }
 
 /** The URL of the file that an image shows, once its pixels are there; the page may be loaded anew meanwhile. */
