@@ -107,13 +107,12 @@ function missing(name: string, reference: string, root: string, hint = MISSING_H
 }
 
 function ambiguous(name: string, reference: string, specs: readonly string[], root: string): Error {
+  const gone = specs.filter((file) => !existsSync(file));
   const [one, other] = specs.map((file) => {
-    const name = relative(root, file).replaceAll('\\', '/');
-    return existsSync(file) ? name : `${name} (which does not exist)`;
+    const spec = relative(root, file).replaceAll('\\', '/');
+    return gone.includes(file) ? `${spec} (which does not exist)` : spec;
   });
-  const rename = specs.every((file) => existsSync(file))
-    ? ', or give one of the two another name'
-    : '';
+  const rename = gone.length === 0 ? ', or give one of the two another name' : '';
   const error = new ImagePromptError(
     'SPEC_READ',
     `${name}: ${reference} may mean ${one} or ${other}, and nothing tells which: another plugin changes what the page names.`,

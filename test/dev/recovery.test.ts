@@ -284,8 +284,10 @@ import.meta.hot.accept('./${name}.image.yaml', () => {});
     await expect(server.next('full-reload', 1)).rejects.toThrow();
     const paid = await server.load<Picture>('/src/main.js');
     const answers = [...shown].join('\n');
-    for (const name of names) expect(answers).toContain(paid[name]?.src);
-    for (const name of names) expect(paid[name]?.src).not.toBe(sketches[name]?.src);
+    for (const name of names) {
+      expect(answers).toContain(paid[name]?.src);
+      expect(paid[name]?.src).not.toBe(sketches[name]?.src);
+    }
     expect((await server.get(paid['wide']!.src)).type).toBe('image/jpeg');
     expect(standIn.stats.billedImages).toBe(3);
   });

@@ -148,12 +148,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 ${SERVE}
 const seen = [];
 // Vite itself tells of a spec that is gone where it has the importer to load anew.
-const nameOf = (message) => {
-  if (/SPEC_READ|Failed to resolve import ..?\\.\\/square/.test(message)) return 'gone';
-  return message.includes('SPEC_EXTENDS') ? 'SPEC_EXTENDS' : message;
-};
-const look = () =>
-  load(origin, '/src/main.js').then(({ sizes }) => sizes, ({ message }) => nameOf(message));
+const GONE = /SPEC_READ|Failed to resolve import ..?\\.\\/square/;
+const nameOf = ({ message }) => GONE.test(message) ? 'gone' : /SPEC_[A-Z]+/.exec(message)?.[0] ?? message;
+const look = () => load(origin, '/src/main.js').then(({ sizes }) => sizes, nameOf);
 const until = async (sizes) => {
   for (let left = 300; left > 0 && (await look()) !== sizes; left--) await new Promise((resolve) => setTimeout(resolve, 100));
   seen.push(await look());

@@ -74,8 +74,8 @@ test.each([
 
 test.each([
   [BOTH, 'docs/a.image.yaml or a.image.yaml, ', ', or give one of the two another name.'],
-  [['a.image.yaml'], 'docs/a.image.yaml (which does not exist) or a.image.yaml, ', 'yaml.'],
-  [['docs/a.image.yaml'], 'docs/a.image.yaml or a.image.yaml (which does not exist), ', 'yaml.'],
+  [['a.image.yaml'], 'docs/a.image.yaml (which does not exist) or a.image.yaml, ', '.'],
+  [['docs/a.image.yaml'], 'docs/a.image.yaml or a.image.yaml (which does not exist), ', '.'],
 ])('the refusal says which of the two exist: %s', async (specs, names, end) => {
   const { root, path } = createProject(Object.fromEntries(specs.map((name) => [name, ''])));
   const session = { root, options: async () => ({ site: null }) };
@@ -87,6 +87,6 @@ test.each([
   );
   await expect(rewritten).rejects.toThrow(`page.md: /docs/a.image.yaml may mean ${names}`);
   await expect(rewritten).rejects.toThrow(
-    `Name the spec relative to the file, as in ./hero.image.yaml${end.replace('yaml', '')}`,
+    `Name the spec relative to the file, as in ./hero.image.yaml${end}`,
   );
 });
